@@ -1,0 +1,59 @@
+"""One family of errors: each says what happened, where, and what to do about it.
+
+The three texts are shown to the office's staff as they are, so they are written in Chinese and
+name things that the reader can see (a line, a cell, a file), never code.
+"""
+
+from __future__ import annotations
+
+
+class PlumblineError(Exception):
+    """Something could not be done.
+
+    Attributes:
+        what: what happened, one sentence.
+        where: the file, line, cell or field it happened at; may be empty.
+        advice: what the reader can do about it; may be empty.
+    """
+
+    def __init__(self, what: str, *, where: str = "", advice: str = "") -> None:
+        self.what = what
+        self.where = where
+        self.advice = advice
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        head = f"{self.where}：{self.what}" if self.where else self.what
+        return f"{head} {self.advice}" if self.advice else head
+
+
+class RegistryError(PlumblineError):
+    """Two entries claim one key, or an entry lacks what the registry demands."""
+
+
+class DocumentError(PlumblineError):
+    """A document could not be read."""
+
+
+class UnreadableFile(DocumentError):
+    """The bytes are not what the name says, are damaged, encrypted, or too large."""
+
+
+class UnsupportedFormat(DocumentError):
+    """No reader takes this kind of file on this machine."""
+
+
+class NotAPlan(DocumentError):
+    """The document was read, but it is not a budget-performance document."""
+
+
+class TargetError(PlumblineError):
+    """A target could not be turned into a measurable reading."""
+
+
+class ScoringError(PlumblineError):
+    """An evaluation could not be computed (weights, ruleset, inputs)."""
+
+
+class FormError(PlumblineError):
+    """An official form could not be written or read back."""

@@ -1,0 +1,1 @@
+"""The plan document: readers -> layouts -> document -> checks; targets, scoring and forms."""

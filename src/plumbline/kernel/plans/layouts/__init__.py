@@ -1,0 +1,1 @@
+"""One document layout a module: `Source` in, `PlanDocument` out."""
