@@ -1,0 +1,1 @@
+"""The office: the Django project. Each package beside this file is one room with one owner."""

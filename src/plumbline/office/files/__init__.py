@@ -1,0 +1,1 @@
+"""Uploaded files, kept once by the digest of their content."""

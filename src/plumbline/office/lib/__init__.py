@@ -1,0 +1,1 @@
+"""What every room may use, one topic a file."""
