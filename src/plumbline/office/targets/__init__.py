@@ -1,0 +1,1 @@
+"""Plans: what was promised, paid, reached and scored."""
