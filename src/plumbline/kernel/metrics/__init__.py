@@ -1,0 +1,1 @@
+"""Measures of indicators: what was counted, over what, with which evidence."""

@@ -1,0 +1,46 @@
+"""The rows of a plan and of its year."""
+
+from plumbline.office.targets.models.imports import ImportJob
+from plumbline.office.targets.models.ledger import Payment, PaymentImport
+from plumbline.office.targets.models.plans import (
+    CategoryTotal,
+    Checkpoint,
+    Correction,
+    Fund,
+    Goal,
+    Indicator,
+    IndicatorLine,
+    Plan,
+    PlanFinding,
+    PlanVersion,
+    Project,
+    ProjectLine,
+    SourceLine,
+    SpendPoint,
+    Statement,
+)
+from plumbline.office.targets.models.values import IndicatorValue, MonitoringNote, ValueEvidence
+
+__all__ = [
+    "CategoryTotal",
+    "Checkpoint",
+    "Correction",
+    "Fund",
+    "Goal",
+    "ImportJob",
+    "Indicator",
+    "IndicatorLine",
+    "IndicatorValue",
+    "MonitoringNote",
+    "Payment",
+    "PaymentImport",
+    "Plan",
+    "PlanFinding",
+    "PlanVersion",
+    "Project",
+    "ProjectLine",
+    "SourceLine",
+    "SpendPoint",
+    "Statement",
+    "ValueEvidence",
+]

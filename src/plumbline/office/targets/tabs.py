@@ -1,0 +1,30 @@
+"""The tabs on a plan's pages, in the order of the year's work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One tab. `url` is a URL name that takes `plan_id`."""
+
+    key: str
+    title: str | Promise
+    url: str
+
+
+#: order as the office works through the year
+PLAN_TABS: tuple[Tab, ...] = (
+    Tab("plan", _("目标与项目"), "targets:plan"),
+    Tab("findings", _("校核问题"), "targets:findings"),
+    Tab("ledger", _("资金台账"), "targets:ledger"),
+    Tab("values", _("指标实测"), "targets:values"),
+    Tab("monitoring", _("运行监控"), "targets:monitoring"),
+    Tab("evaluation", _("绩效自评"), "targets:evaluation"),
+    Tab("forms", _("表格导出"), "reports:forms"),
+    Tab("versions", _("版本"), "targets:versions"),
+)

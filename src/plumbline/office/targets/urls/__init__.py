@@ -1,0 +1,13 @@
+"""Addresses of the plan's pages; one module a part of the year."""
+
+from plumbline.office.targets.urls import evaluation, ledger, overview, plans, values
+
+app_name = "targets"
+
+urlpatterns = [
+    *overview.urlpatterns,
+    *plans.urlpatterns,
+    *ledger.urlpatterns,
+    *values.urlpatterns,
+    *evaluation.urlpatterns,
+]
