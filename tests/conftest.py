@@ -43,6 +43,30 @@ def _media(request: pytest.FixtureRequest) -> None:
         settings.MEDIA_ROOT = str(request.getfixturevalue("tmp_path") / "media")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _flush_lifts_the_audit_triggers() -> Iterator[None]:
+    """A test with real transactions empties every table when it ends; the audit chain forbids that.
+
+    The triggers are lifted for the emptying alone, and the chain gets its head row back.
+    """
+    from django.db.backends.base.operations import BaseDatabaseOperations
+
+    from plumbline.office.audit import triggers
+    from plumbline.office.audit.models import Head
+
+    flush = BaseDatabaseOperations.execute_sql_flush
+
+    def lifted(operations: Any, sql_list: list[str]) -> None:
+        triggers.remove(operations.connection)
+        flush(operations, sql_list)
+        triggers.install(operations.connection)
+        Head.objects.get_or_create(pk=1)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", lifted)
+        yield
+
+
 def chromium() -> str | None:
     """The browser of this machine."""
     return next((path for path in BROWSERS if Path(path).is_file()), None)
