@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 
@@ -38,6 +38,7 @@ class Measure:
         computed_at: when (aware); passed in.
         unmeasured: the reason, "" when measured.
         metric: key and version of the metric that computed it, "" when entered by hand.
+        day: for deadlines, when it was done.
     """
 
     value: Decimal | None
@@ -49,7 +50,8 @@ class Measure:
     computed_at: datetime | None = None
     unmeasured: str = ""
     metric: str = ""
+    day: date | None = None
 
     @property
     def measured(self) -> bool:
-        return not self.unmeasured and (self.value is not None or bool(self.text))
+        return not self.unmeasured and (self.value is not None or bool(self.text) or self.day is not None)

@@ -1,5 +1,6 @@
 """The rows of a plan and of its year."""
 
+from plumbline.office.targets.models.evaluation import Evaluation, EvaluationRow
 from plumbline.office.targets.models.imports import ImportJob
 from plumbline.office.targets.models.ledger import Payment, PaymentImport
 from plumbline.office.targets.models.plans import (
@@ -25,6 +26,8 @@ __all__ = [
     "CategoryTotal",
     "Checkpoint",
     "Correction",
+    "Evaluation",
+    "EvaluationRow",
     "Fund",
     "Goal",
     "ImportJob",
