@@ -63,6 +63,9 @@ class Target:
         unit: "%", "‰", "次", "万元", "米" …; None where the text has none.
         day: the deadline of a "date" target where the text gives a full date.
         base: what a ratio refers to, where the text says so ("比上年").
+        change: "up" or "down" where the value is a change (提高5%, 下降3个百分点), else None.
+        fraction: exact (numerator, denominator) of a fraction (三分之二); `value` is then their
+            quotient, rounded where it does not end.
     """
 
     raw: str
@@ -73,6 +76,8 @@ class Target:
     unit: str | None = None
     day: date | None = None
     base: str | None = None
+    change: Literal["up", "down"] | None = None
+    fraction: tuple[int, int] | None = None
 
     @property
     def scorable(self) -> bool:
