@@ -15,12 +15,15 @@ class ImportJob(models.Model):
     class State(models.TextChoices):
         QUEUED = "queued", _("排队中")
         RUNNING = "running", _("读取中")
+        #: read, and a person must decide something first (which unit, replace the draft …)
+        WAITING = "waiting", _("待确认")
         DONE = "done", _("已完成")
         FAILED = "failed", _("未能导入")
+        CANCELLED = "cancelled", _("已取消")
 
     file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+")
     unit = models.ForeignKey("units.Unit", models.PROTECT, null=True, blank=True, related_name="+")
-    state = models.CharField(_("状态"), max_length=8, choices=State.choices, default=State.QUEUED)
+    state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.QUEUED)
     step = models.CharField(_("步骤"), max_length=60, blank=True)
     percent = models.PositiveSmallIntegerField(_("进度"), default=0)
     error_what = models.TextField(blank=True)
@@ -30,6 +33,16 @@ class ImportJob(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    #: raised by every start; a worker that was given up may not save any more
+    attempt = models.PositiveSmallIntegerField(default=0)
+    #: last sign of life of the worker
+    seen_at = models.DateTimeField(null=True, blank=True)
+    #: keys of what a person must decide ("unit", "year", "replace", "reason"), while waiting
+    questions = models.JSONField(default=list, blank=True)
+    #: what the document says, for that decision: organisation, code, year, projects
+    found = models.JSONField(default=dict, blank=True)
+    #: what the person decided: unit_id | create_unit, year, replace, reason
+    answers = models.JSONField(default=dict, blank=True)
 
     class Meta:
         verbose_name = _("导入")

@@ -65,6 +65,18 @@ class PlanVersion(models.Model):
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    #: the approved version that an adjustment starts from
+    based_on = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    #: SM3 over the content at approval; the database refuses changes of a version that has one
+    frozen_digest = models.CharField(max_length=64, blank=True)
+    #: when, by whom and why it was discarded, or superseded by an adjustment
+    closed_at = models.DateTimeField(_("停用时间"), null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    closed_reason = models.TextField(_("停用事由"), blank=True)
+    #: fields that were mended by hand
+    mended = models.JSONField(default=list, blank=True)
 
     class Meta:
         verbose_name = _("绩效目标版本")
@@ -85,6 +97,19 @@ class PlanVersion(models.Model):
     @property
     def editable(self) -> bool:
         return self.state == self.State.DRAFT
+
+
+class PlanArchive(models.Model):
+    """The document as it was read, so that checks can be run again on it years later.
+
+    `data` is a packed `kernel.plans.archive.dump`; mended values are laid over it, never into it.
+    """
+
+    version = models.OneToOneField(PlanVersion, models.CASCADE, related_name="archive")
+    data = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.version)
 
 
 class SourceLine(models.Model):
@@ -113,6 +138,8 @@ class CategoryTotal(models.Model):
     raw = models.CharField(max_length=60, blank=True)
     source_unit = models.CharField(max_length=8, default="元")
     lines = models.JSONField(default=list)
+    #: fields that were mended by hand
+    mended = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering = ["version", "ordinal"]
@@ -168,6 +195,10 @@ class Project(models.Model):
     use = models.TextField(_("资金用途"), blank=True)
     goal = models.TextField(_("绩效目标"), blank=True)
     basis = models.TextField(_("指标依据"), blank=True)
+    #: fields that were mended by hand ("name", "funds", "spend_plan" …)
+    mended = models.JSONField(default=list, blank=True)
+    #: place in the document as it was read ("3"); "" for a project added by hand
+    place = models.CharField(max_length=20, blank=True)
 
     class Meta:
         verbose_name = _("项目")
@@ -300,12 +331,21 @@ class Indicator(models.Model):
     #: a measurable reading of a vague target, approved by a person; the raw text stays
     reading_raw = models.CharField(_("可衡量的解释"), max_length=300, blank=True)
     reading_reason = models.TextField(blank=True)
+    #: proposed, and not yet approved, while `reading_approved_at` is empty
+    reading_proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reading_proposed_at = models.DateTimeField(null=True, blank=True)
     reading_approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     reading_approved_at = models.DateTimeField(null=True, blank=True)
     lines = models.JSONField(default=list)
     spans = models.JSONField(default=dict)
+    #: fields that were mended by hand
+    mended = models.JSONField(default=list, blank=True)
+    #: place in the document as it was read ("3.0.5": project, statement, indicator); "" when added by hand
+    place = models.CharField(max_length=20, blank=True)
 
     class Meta:
         verbose_name = _("绩效指标")
@@ -358,6 +398,15 @@ class PlanFinding(models.Model):
 class Correction(models.Model):
     """One value of a draft mended by hand: what it was, what it became, why."""
 
+    class Kind(models.TextChoices):
+        CHANGED = "changed", _("修改")
+        ADDED = "added", _("新增")
+        REMOVED = "removed", _("删除")
+
+    class State(models.TextChoices):
+        APPLIED = "applied", _("有效")
+        UNDONE = "undone", _("已撤销")
+
     version = models.ForeignKey(PlanVersion, models.CASCADE, related_name="corrections")
     project_line = models.ForeignKey(ProjectLine, models.PROTECT, null=True, blank=True, related_name="+")
     indicator_line = models.ForeignKey(IndicatorLine, models.PROTECT, null=True, blank=True, related_name="+")
@@ -370,6 +419,18 @@ class Correction(models.Model):
     reason = models.TextField(_("理由"))
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CHANGED)
+    state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.APPLIED)
+    #: what was mended, in the reader's words (the project, the indicator)
+    label = models.CharField(_("对象"), max_length=300, blank=True)
+    #: revision of the version that this change made
+    revision = models.PositiveIntegerField(default=0)
+    #: what an undo puts back: rows of a removal, former state of a field
+    snapshot = models.JSONField(default=dict, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("更正")
