@@ -31,6 +31,8 @@ class Payment(models.Model):
 
     class State(models.TextChoices):
         POSTED = "posted", _("已记账")
+        #: over the budget, with a reason; counts once somebody with `ledger.override` lets it pass
+        PENDING = "pending", _("超预算待批准")
         VOID = "void", _("已作废")
 
     project_line = models.ForeignKey(ProjectLine, models.PROTECT, related_name="payments")
@@ -45,8 +47,14 @@ class Payment(models.Model):
     )
     #: why it was posted although the budget was exceeded by it
     over_budget_reason = models.TextField(_("超预算理由"), blank=True)
+    #: who let it pass all the same
+    over_budget_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     state = models.CharField(_("状态"), max_length=8, choices=State.choices, default=State.POSTED)
     void_reason = models.TextField(_("作废理由"), blank=True)
+    #: the wrong payment that this one stands for
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
     imported = models.ForeignKey(
         PaymentImport, models.PROTECT, null=True, blank=True, related_name="payments"
     )

@@ -38,6 +38,12 @@ class IndicatorValue(models.Model):
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    #: set when it ceased to be the current one
+    replaced_reason = models.TextField(_("更正理由"), blank=True)
+    replaced_at = models.DateTimeField(null=True, blank=True)
+    replaced_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("实测值")
@@ -86,6 +92,8 @@ class MonitoringNote(models.Model):
     measure = models.TextField(_("整改措施"), blank=True)
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     written_at = models.DateTimeField(auto_now=True)
+    #: raised by every change; a form that was opened on an older one is told so
+    revision = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = _("监控说明")
