@@ -123,6 +123,8 @@ class Indicator:
     cause: str | None = None
     #: the indicator as the prose wrote it ("产出指标-数量指标-…（…），指标值=100%"), "" for tables
     raw: str = ""
+    #: further cells of the row by the heading of their column (备注, 评分标准, 全年预计完成情况 …)
+    attributes: dict[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
