@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ACCEPTANCE = ROOT.parent / "shared" / "acceptance"
 ARTIFACTS = ROOT / "test-artifacts"
 BROWSERS = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+AXE = ROOT / "build" / "axe.min.js"
 SIZES = {"1440": (1440, 900), "1024": (1024, 768), "390": (390, 844)}
 
 pytest_plugins = ["tests.cast"] if find_spec("tests.cast") else []
