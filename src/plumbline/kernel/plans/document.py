@@ -253,6 +253,29 @@ class Organisation:
     code: str | None = None
     #: how the name is written at each place, in order: Text(value, lines)
     mentions: tuple[Text, ...] = ()
+    #: the unit cell of the tables as it stands ("374001…办公室本级")
+    label: str | None = None
+    #: administrative division (GB/T 2260, six digits) that the project codes begin with
+    division: str | None = None
+    #: 机构规格 ("正科级")
+    rank: str | None = None
+    #: 内设机构, by name; `declared_departments` how many the prose announces
+    departments: tuple[Text, ...] = ()
+    declared_departments: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryGoal:
+    """The overall goal of one category of spending (人员类项目总体绩效目标是…).
+
+    `name` is the category as this place writes it; `value` is "" where numbered goals follow.
+    `raw` is the whole line.
+    """
+
+    name: str
+    value: str
+    lines: tuple[int, ...] = ()
+    raw: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,3 +305,5 @@ class PlanDocument:
     noise: tuple[Text, ...] = ()
     #: False when the document breaks off before its normal end
     complete: bool = True
+    #: overall goals by category of spending, where the prose states them
+    category_goals: tuple[CategoryGoal, ...] = ()
