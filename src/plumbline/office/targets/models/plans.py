@@ -77,6 +77,8 @@ class PlanVersion(models.Model):
     closed_reason = models.TextField(_("停用事由"), blank=True)
     #: fields that were mended by hand
     mended = models.JSONField(default=list, blank=True)
+    #: revision that the findings belong to; older than `revision` while a check is under way
+    checked_revision = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = _("绩效目标版本")

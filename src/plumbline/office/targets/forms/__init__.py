@@ -1,0 +1,1 @@
+"""Forms of the plan's pages; one module a part of the year."""

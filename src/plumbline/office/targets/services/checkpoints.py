@@ -1,0 +1,80 @@
+"""The days of a plan's year at which spend and indicators are looked at."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from plumbline.office.accounts.models import User
+from plumbline.office.audit.services import record
+from plumbline.office.targets.models import Checkpoint, IndicatorValue, MonitoringNote, Plan, PlanVersion, SpendPoint
+from plumbline.office.targets.services.errors import PlanError
+
+#: (month, day) where the plan has no spend points of its own
+USUAL = ((3, 31), (6, 30), (10, 31), (12, 31))
+MOST = 24
+
+
+def label(day: date) -> str:
+    """What the office calls a day: “6月底”, or “6月15日”."""
+    last = monthrange(day.year, day.month)[1] == day.day
+    return f"{day.month}月底" if last else f"{day.month}月{day.day}日"
+
+
+def set_up(*, plan: Plan, version: PlanVersion) -> None:
+    """Give a new plan its checkpoints: the days of its spend points, else the usual four."""
+    if plan.checkpoints.exists():
+        return
+    points = SpendPoint.objects.filter(project__version=version, day__year=plan.year)
+    days = sorted(set(points.values_list("day", flat=True)))
+    if not days or len(days) > MOST:
+        days = [date(plan.year, month, day) for month, day in USUAL]
+    Checkpoint.objects.bulk_create(Checkpoint(plan=plan, day=day, label=label(day)) for day in days)
+
+
+def replace(*, plan: Plan, days: Sequence[tuple[date, str]], actor: User) -> None:
+    """Set the plan's checkpoints; a day that has values or notes cannot be taken away.
+
+    Args:
+        days: (day, label); an empty label is made from the day.
+
+    Raises:
+        PlanError: none left, a day twice, a day of another year, or one that is in use.
+    """
+    wanted = {day: text.strip() or label(day) for day, text in days}
+    if not wanted:
+        raise PlanError("至少要有一个监控节点")
+    if len(wanted) != len(days):
+        raise PlanError("同一日期填写了两次")
+    strange = [day for day in wanted if day.year != plan.year]
+    if strange:
+        raise PlanError(f"{strange[0]:%Y-%m-%d}不在{plan.year}年度内")
+    with transaction.atomic():
+        Plan.objects.select_for_update().get(pk=plan.pk)
+        before = {point.day: point for point in _in_use(plan)}
+        for day, point in before.items():
+            if day not in wanted and (point.has_values or point.has_notes):
+                raise PlanError(f"“{point.label}”已有实测值或监控说明，不能删除")
+        plan.checkpoints.exclude(day__in=wanted).delete()
+        for day, text in wanted.items():
+            Checkpoint.objects.update_or_create(plan=plan, day=day, defaults={"label": text})
+        record(
+            actor=actor,
+            action="plans.checkpoints",
+            target=plan,
+            detail={"days": {"old": [str(day) for day in before], "new": [str(day) for day in sorted(wanted)]}},
+        )
+
+
+def _in_use(plan: Plan) -> list[Checkpoint]:
+    here = OuterRef("pk")
+    return list(
+        plan.checkpoints.annotate(
+            has_values=Exists(IndicatorValue.objects.filter(checkpoint=here)),
+            has_notes=Exists(MonitoringNote.objects.filter(checkpoint=here)),
+        )
+    )
