@@ -15,6 +15,7 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm, Pt
 
 from plumbline.kernel.plans.forms.grid import Cell, Form, Placed
@@ -43,7 +44,7 @@ def write_docx(
     document = docx.Document()
     document.core_properties.created = document.core_properties.modified = created
     document.core_properties.author = ""
-    document.core_properties.title = forms[0].title if forms else ""
+    document.core_properties.title = _clean(forms[0].title)[:255] if forms else ""
     _style(document)
     _turn(document.sections[0], landscape=not front and bool(forms and forms[0].landscape))
     for text in front:
@@ -67,7 +68,7 @@ def _style(document: docx.document.Document) -> None:
     normal.paragraph_format.space_after = Pt(0)
 
 
-def _font(properties: OxmlElement, name: str) -> None:
+def _font(properties: BaseOxmlElement, name: str) -> None:
     fonts = properties.find(qn("w:rFonts"))
     if fonts is None:
         fonts = OxmlElement("w:rFonts")
@@ -114,7 +115,7 @@ def _head_line(document: docx.document.Document, text: str, *, right: bool = Fal
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
-def _table(form: Form) -> OxmlElement:
+def _table(form: Form) -> BaseOxmlElement:
     paper = PAGE[1] if form.landscape else PAGE[0]
     usable = (paper - 2 * MARGIN) / 635  # EMU to twentieths of a point
     whole = sum(form.widths)
@@ -134,7 +135,7 @@ def _table(form: Form) -> OxmlElement:
     return table
 
 
-def _properties(width: int) -> OxmlElement:
+def _properties(width: int) -> BaseOxmlElement:
     properties = OxmlElement("w:tblPr")
     properties.append(_element("w:tblW", w=width, type="dxa"))
     borders = OxmlElement("w:tblBorders")
@@ -145,7 +146,7 @@ def _properties(width: int) -> OxmlElement:
     return properties
 
 
-def _row(row: int, widths: list[int], covering: dict[tuple[int, int], Placed]) -> OxmlElement:
+def _row(row: int, widths: list[int], covering: dict[tuple[int, int], Placed]) -> BaseOxmlElement:
     line = OxmlElement("w:tr")
     properties = OxmlElement("w:trPr")
     properties.append(OxmlElement("w:cantSplit"))
@@ -160,7 +161,7 @@ def _row(row: int, widths: list[int], covering: dict[tuple[int, int], Placed]) -
     return line
 
 
-def _cell(placed: Placed, *, first: bool, width: int) -> OxmlElement:
+def _cell(placed: Placed, *, first: bool, width: int) -> BaseOxmlElement:
     cell = placed.cell
     box = OxmlElement("w:tc")
     properties = OxmlElement("w:tcPr")
@@ -176,7 +177,7 @@ def _cell(placed: Placed, *, first: bool, width: int) -> OxmlElement:
     return box
 
 
-def _cell_paragraph(text: str, cell: Cell) -> OxmlElement:
+def _cell_paragraph(text: str, cell: Cell) -> BaseOxmlElement:
     paragraph = OxmlElement("w:p")
     properties = OxmlElement("w:pPr")
     properties.append(_element("w:jc", val=ALIGN[cell.role]))
@@ -195,7 +196,7 @@ def _cell_paragraph(text: str, cell: Cell) -> OxmlElement:
     return paragraph
 
 
-def _element(name: str, **attributes: object) -> OxmlElement:
+def _element(name: str, **attributes: object) -> BaseOxmlElement:
     element = OxmlElement(name)
     for key, value in attributes.items():
         element.set(qn(f"w:{key}"), str(value))

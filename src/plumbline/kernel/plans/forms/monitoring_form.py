@@ -47,7 +47,10 @@ def monitoring_form(project: ProjectForm) -> Form:
         kind="monitoring",
         project=project.key,
         title=f"{project.name}绩效运行监控表",
-        left=f"项目单位（盖章）：{project.organisation}　（{project.year}年度，截至{project.until.month}月{project.until.day}日）",
+        left=(
+            f"项目单位（盖章）：{project.organisation}　"
+            f"（{project.year}年度，截至{project.until.month}月{project.until.day}日）"
+        ),
         right="单位：万元",
         widths=WIDTHS,
         rows=tuple(rows),

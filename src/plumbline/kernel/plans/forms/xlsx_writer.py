@@ -24,7 +24,7 @@ ANSWER_SHEET = "_plumbline"
 FONT = "仿宋"
 #: Excel's limits
 SHEET_NAME = 31
-FORBIDDEN = str.maketrans({c: "_" for c in "[]:*?/\\'"})
+FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 
 
 def write_xlsx(
