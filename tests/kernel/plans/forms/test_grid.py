@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.kernel.plans.forms.project import indicators, project
 
 from plumbline.kernel.errors import FormError
 from plumbline.kernel.plans.forms import Cell, Form, evaluation_form, monitoring_form, target_form
 from plumbline.kernel.plans.forms.data import Money, ProjectForm
+from tests.kernel.plans.forms.project import indicators, project
 
 
 @pytest.mark.parametrize("build", [target_form, monitoring_form, evaluation_form])

@@ -10,13 +10,13 @@ import docx
 import openpyxl
 import pdfplumber
 import pytest
-from tests.kernel.plans.forms.project import indicators, project
 
 from plumbline.kernel.errors import FormError
 from plumbline.kernel.plans.forms import Form, evaluation_form, monitoring_form, target_form
 from plumbline.kernel.plans.forms.docx_writer import write_docx
 from plumbline.kernel.plans.forms.pdf_writer import write_pdf
 from plumbline.kernel.plans.forms.xlsx_writer import write_xlsx
+from tests.kernel.plans.forms.project import indicators, project
 
 NOW = datetime(2026, 11, 24)
 FONTS = Path(__file__).parents[4] / "src/plumbline/office/fonts"
