@@ -63,11 +63,17 @@ class Verdict:
 
 
 def demand(text: str, message: str) -> None:
+    """Refuse an empty reason with the message."""
     if not text.strip():
         raise LedgerError(message)
 
 
 def check_entry(entry: PaymentEntry, *, project: Project, now: datetime) -> None:
+    """Everything that one payment must be, whatever else was paid.
+
+    Raises:
+        LedgerError: amount, date, voucher or fund cannot be; or the project has no budget.
+    """
     year = project.version.plan.year
     today = timezone.localdate(now)
     if not entry.amount_yuan or abs(entry.amount_yuan) > MOST:
@@ -96,6 +102,7 @@ def check_entry(entry: PaymentEntry, *, project: Project, now: datetime) -> None
 
 
 def check_voucher(entry: PaymentEntry, *, line: ProjectLine) -> None:
+    """Refuse a voucher that stands for the project and fund already."""
     twin = Payment.objects.filter(
         project_line=line, voucher_no=entry.voucher_no, fund=entry.fund, state=Payment.State.POSTED
     ).first()
@@ -112,6 +119,7 @@ def check_voucher(entry: PaymentEntry, *, line: ProjectLine) -> None:
 
 
 def paid_total(line_id: int) -> Decimal:
+    """What is posted for a project, in yuan."""
     rows = Payment.objects.filter(project_line=line_id, state=Payment.State.POSTED)
     return rows.aggregate(total=Sum("amount_yuan"))["total"] or ZERO
 
@@ -132,6 +140,7 @@ def verdict(project: Project, *, amount: Decimal, reason: str, actor: User) -> V
 
 
 def warnings_of(payment: Payment, project: Project, *, excess: Decimal) -> tuple[str, ...]:
+    """What the office should know of a saved payment: budget exceeded, share of a fund exceeded."""
     found = []
     if excess > 0:
         found.append(_("已超出项目预算 %(excess)s 元。") % {"excess": yuan_text(excess)})
