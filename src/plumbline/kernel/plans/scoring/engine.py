@@ -33,6 +33,7 @@ from plumbline.kernel.plans.scoring.rows import BY_COMPARATOR, Numbers, Outcome,
 from plumbline.kernel.plans.scoring.weights import WeightRow, weights_problem
 
 EXECUTION = "execution"
+_SIGNS = {">=": "≥", "<=": "≤", "=": "=", ">": ">", "<": "<", "range": ""}
 _NEGATIVE = ("反向", "逆向", "负向")
 
 
@@ -137,7 +138,10 @@ def _by_number(base: RowResult, row: IndicatorInput, measure: Measure, ruleset: 
         why = f"实际值的单位“{measure.unit}”与指标值的单位“{wanted}”不同，无法比较"
         return _without_value(base, why, row.zero_reason, row.override, ruleset)
     comparator, assumed = _comparator(row, ruleset)
-    numbers = Numbers(bound, target.high, actual, wanted, comparator in ("<", ">"), _is_cost(row, ruleset))
+    sign = "" if assumed else _SIGNS[comparator]
+    numbers = Numbers(
+        bound, target.high, actual, wanted, comparator in ("<", ">"), _is_cost(row, ruleset), sign
+    )
     outcome = BY_COMPARATOR[comparator](numbers, ruleset.quantitative)
     if assumed:
         outcome = dataclasses.replace(outcome, notes=(*outcome.notes, assumed))

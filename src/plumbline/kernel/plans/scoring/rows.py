@@ -61,7 +61,10 @@ def from_on(steps: tuple[Step, ...], value: Decimal) -> Decimal | None:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """A target (`bound`, of a range the lower one, and `high`) and an actual value, in one unit."""
+    """A target (`bound`, of a range the lower one, and `high`) and an actual value, in one unit.
+
+    `strict`: > or <; `cost`: more is never better; `sign`: the comparator as the target has it.
+    """
 
     bound: Decimal
     high: Decimal | None
@@ -69,6 +72,7 @@ class Numbers:
     unit: str | None
     strict: bool = False
     cost: bool = False
+    sign: str = ""
 
     def show(self, value: Decimal) -> str:
         return with_unit(value, self.unit)
@@ -84,10 +88,9 @@ def _full(n: Numbers, why: str, notes: tuple[str, ...] = ()) -> Outcome:
 
 def at_least(n: Numbers, rules: Quantitative) -> Outcome:
     """≥ and >: full when reached, else actual ÷ target."""
-    sign = ">" if n.strict else "≥"
     if n.actual > n.bound or (n.actual == n.bound and not n.strict):
-        return _over(n, rules, f"完成值 {n.show(n.actual)} 达到 {sign}{n.show(n.bound)}，记满分")
-    gap = f"完成值 {n.show(n.actual)}，未达到指标值 {sign}{n.show(n.bound)}"
+        return _over(n, rules, f"完成值 {n.show(n.actual)} 达到 {n.show(n.bound)}，记满分")
+    gap = f"完成值 {n.show(n.actual)}，未达到指标值 {n.sign}{n.show(n.bound)}"
     if n.bound <= ZERO:
         return Outcome(ZERO, "", f"{gap}；指标值不大于 0，不能按比例计分，不得分", "at_least", False, gap)
     share, expression = _ratio(n.actual, n.bound, n)
@@ -126,12 +129,11 @@ def _over(n: Numbers, rules: Quantitative, why: str) -> Outcome:
 
 def at_most(n: Numbers, rules: Quantitative) -> Outcome:
     """≤ and <: full when kept, else by the ruleset's formula; 0 as the bound is a negative event."""
-    sign = "<" if n.strict else "≤"
     if n.actual < n.bound or (n.actual == n.bound and not n.strict):
-        return _full(n, f"完成值 {n.show(n.actual)} 未超过 {sign}{n.show(n.bound)}，记满分")
+        return _full(n, f"完成值 {n.show(n.actual)} 未超过 {n.show(n.bound)}，记满分")
     if n.bound <= ZERO:
         return zero(n, rules)
-    gap = f"完成值 {n.show(n.actual)}，超过指标值 {sign}{n.show(n.bound)}"
+    gap = f"完成值 {n.show(n.actual)}，超过指标值 {n.sign}{n.show(n.bound)}"
     if rules.at_most == "none":
         return Outcome(ZERO, "", f"{gap}，不得分", "at_most", False, gap)
     if rules.at_most == "ratio":
