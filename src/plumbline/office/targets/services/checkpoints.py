@@ -11,7 +11,14 @@ from django.db.models import Exists, OuterRef
 
 from plumbline.office.accounts.models import User
 from plumbline.office.audit.services import record
-from plumbline.office.targets.models import Checkpoint, IndicatorValue, MonitoringNote, Plan, PlanVersion, SpendPoint
+from plumbline.office.targets.models import (
+    Checkpoint,
+    IndicatorValue,
+    MonitoringNote,
+    Plan,
+    PlanVersion,
+    SpendPoint,
+)
 from plumbline.office.targets.services.errors import PlanError
 
 #: (month, day) where the plan has no spend points of its own
@@ -66,7 +73,9 @@ def replace(*, plan: Plan, days: Sequence[tuple[date, str]], actor: User) -> Non
             actor=actor,
             action="plans.checkpoints",
             target=plan,
-            detail={"days": {"old": [str(day) for day in before], "new": [str(day) for day in sorted(wanted)]}},
+            detail={
+                "days": {"old": [str(day) for day in before], "new": [str(day) for day in sorted(wanted)]}
+            },
         )
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 from plumbline.kernel.plans import document as kernel
-from plumbline.office.targets.models import Indicator, IndicatorLine, Plan, PlanVersion, Project, ProjectLine
+from plumbline.office.targets.models import Indicator, IndicatorLine, Plan, PlanVersion, ProjectLine
 
 _NOISE = re.compile(r"[\s、，,。.；;：:“”\"'（）()《》〈〉【】\[\]·—_-]+")
 
@@ -22,7 +22,11 @@ def plain(text: str) -> str:
 def _keys(level1: str, level2: str, level3: str, description: str) -> tuple[tuple[str, ...], ...]:
     """An indicator's names from the strictest to the loosest."""
     name = plain(level3 or description)
-    return (plain(level1), plain(level2), name, plain(description)), (plain(level1), plain(level2), name), (name,)
+    return (
+        (plain(level1), plain(level2), name, plain(description)),
+        (plain(level1), plain(level2), name),
+        (name,),
+    )
 
 
 class Lines:

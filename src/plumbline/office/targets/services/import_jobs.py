@@ -130,7 +130,12 @@ def run(*, job_id: int, attempt: int, clock: Callable[[], datetime] = timezone.n
         raise
     else:
         _mine(job).update(
-            state=State.DONE, step=_("已完成"), percent=100, version=version, finished_at=clock(), questions=[]
+            state=State.DONE,
+            step=_("已完成"),
+            percent=100,
+            version=version,
+            finished_at=clock(),
+            questions=[],
         )
 
 

@@ -43,7 +43,9 @@ def write_rows(*, version: PlanVersion, document: kernel.PlanDocument, lines: Li
     """
     PlanArchive.objects.create(version=version, data=archive.dump(document))
     _save(
-        SourceLine(version=version, number=line.number, text=line.text.replace("\0", ""), where=line.where[:80])
+        SourceLine(
+            version=version, number=line.number, text=line.text.replace("\0", ""), where=line.where[:80]
+        )
         for line in document.source.lines
     )
     _save(_totals(version, document))
@@ -51,9 +53,19 @@ def write_rows(*, version: PlanVersion, document: kernel.PlanDocument, lines: Li
     projects = list(_projects(version, document, lines))
     lines.save()
     _save(projects)
-    _save(row for project, said in zip(projects, document.projects, strict=True) for row in statements(project, said))
-    _save(row for project, said in zip(projects, document.projects, strict=True) for row in funds(project, said))
-    _save(row for project, said in zip(projects, document.projects, strict=True) for row in points(project, said))
+    _save(
+        row
+        for project, said in zip(projects, document.projects, strict=True)
+        for row in statements(project, said)
+    )
+    _save(
+        row for project, said in zip(projects, document.projects, strict=True) for row in funds(project, said)
+    )
+    _save(
+        row
+        for project, said in zip(projects, document.projects, strict=True)
+        for row in points(project, said)
+    )
     stated = [
         row
         for index, (project, said) in enumerate(zip(projects, document.projects, strict=True))
@@ -89,7 +101,9 @@ def refuse_oversize(row: models.Model) -> None:
             whole = field.max_digits - field.decimal_places
             if not value.is_finite() or value.copy_abs() >= Decimal(10) ** whole:
                 _refuse(row, field, f"超过{whole}位整数", str(value))
-            setattr(row, field.attname, value.quantize(Decimal(1).scaleb(-field.decimal_places), ROUND_HALF_UP))
+            setattr(
+                row, field.attname, value.quantize(Decimal(1).scaleb(-field.decimal_places), ROUND_HALF_UP)
+            )
 
 
 def _refuse(row: models.Model, field: models.Field[Any, Any], why: str, value: str) -> None:
@@ -132,7 +146,9 @@ def first(project: kernel.Project, pick: Callable[[kernel.ProjectStatement], T |
 
 def _attribute(project: kernel.Project, names: tuple[str, ...], limit: int) -> str:
     def pick(statement: kernel.ProjectStatement) -> str | None:
-        return next((statement.attributes[name].value for name in names if name in statement.attributes), None)
+        return next(
+            (statement.attributes[name].value for name in names if name in statement.attributes), None
+        )
 
     # These three say who and what kind; they enter no check, and the statement keeps the whole text.
     return (first(project, pick) or "")[:limit]
