@@ -12,10 +12,8 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from plumbline.office.accounts.models import User
-from plumbline.office.audit import actions
 from plumbline.office.audit.services import record
 from plumbline.office.files.models import StoredFile
 from plumbline.office.targets.models import Payment, PaymentImport, PlanVersion, Project, ProjectLine
@@ -35,14 +33,6 @@ __all__ = [
     "LedgerError", "OverBudget", "PaymentEntry", "Posted", "approve_payment", "entry_of", "locked_project",
     "post_payment", "refuse_payment", "replace_payment", "restore_payment", "void_payment",
 ]  # fmt: skip
-
-actions.add("ledger.post", gettext_lazy("登记支付"))
-actions.add("ledger.pend", gettext_lazy("登记超预算支付，待批准"))
-actions.add("ledger.override", gettext_lazy("批准超预算支付"))
-actions.add("ledger.refuse", gettext_lazy("退回超预算支付"))
-actions.add("ledger.void", gettext_lazy("作废支付"))
-actions.add("ledger.restore", gettext_lazy("恢复已作废的支付"))
-actions.add("ledger.replace", gettext_lazy("更正支付"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy
 
 from plumbline.kernel.errors import PlumblineError, UnreadableFile
 from plumbline.office.accounts.models import User
-from plumbline.office.audit import actions
 from plumbline.office.audit.services import record
 from plumbline.office.files.models import StoredFile
 from plumbline.office.lib.money import yuan_text
@@ -46,8 +45,6 @@ HEADS = {
     "purpose": ("用途", "摘要", "purpose"),
     "payee": ("收款单位", "收款人", "payee"),
 }
-
-actions.add("ledger.import", gettext_lazy("导入支付"))
 
 
 @dataclass(frozen=True, slots=True)
