@@ -17,7 +17,15 @@ from plumbline.kernel.metrics.measure import Evidence, Measure
 from plumbline.kernel.plans.document import Comparator
 from plumbline.kernel.plans.rulesets import RULESETS, Ruleset, ruleset
 from plumbline.kernel.plans.scoring import EvaluationInputs, IndicatorInput, Override, TierChoice, score
-from plumbline.kernel.plans.scoring.snapshot import METHOD, Snapshot, canonical, digest, read_snapshot, replay
+from plumbline.kernel.plans.scoring.snapshot import (
+    METHOD,
+    Snapshot,
+    canonical,
+    digest,
+    read_result,
+    read_snapshot,
+    replay,
+)
 from plumbline.kernel.plans.scoring.weights import largest_remainder
 
 from .build import NATIONAL, WORDS, deadline, execution, inputs, number, one, row
@@ -167,6 +175,7 @@ def test_a_snapshot_reads_back_as_it_was() -> None:
 
 def test_a_replay_gives_the_same_score() -> None:
     text, result = frozen(NATIONAL)
+    assert canonical(read_result(result)) == result
     again = replay(snapshot=text, snapshot_digest=digest(text), result=result)
     assert (again.same, again.differences) == (True, ())
     assert again.result is not None and again.result.total == score(full_inputs(), NATIONAL).total

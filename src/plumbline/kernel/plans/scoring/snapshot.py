@@ -49,14 +49,25 @@ def _plain(value: object) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
+class RowText:
+    """What people wrote beside a row; `key` as in `RowResult`."""
+
+    key: str
+    deduction_reason: str
+    improvement: str
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Inputs with the ruleset they were scored by, as kept in a frozen evaluation."""
+    """Inputs with the ruleset they were scored by, and the texts, as kept in a frozen evaluation."""
 
     method: int
     ruleset_key: str
     ruleset_version: int
     ruleset_digest: str
     inputs: EvaluationInputs
+    goal_result: str = ""
+    texts: tuple[RowText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +91,30 @@ def read_snapshot(text: str) -> Snapshot:
     Raises:
         ScoringError: it is not one.
     """
-    try:
-        data = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise ScoringError("快照不是有效的 JSON，已损坏", advice="请从备份恢复。") from error
-    value = _typed(Snapshot, data)
+    value = _typed(Snapshot, text)
     if not isinstance(value, Snapshot):
         raise ScoringError("快照内容不完整", advice="请从备份恢复。")
     return value
 
 
-def _typed(kind: Any, data: Any) -> Any:
-    """`data` as `kind`: the reverse of `_plain`, guided by the annotations."""
+def read_result(text: str) -> EvaluationResult:
+    """The result of a canonical text.
+
+    Raises:
+        ScoringError: it is not one.
+    """
+    value = _typed(EvaluationResult, text)
+    if not isinstance(value, EvaluationResult):
+        raise ScoringError("定稿的结果不完整", advice="请从备份恢复。")
+    return value
+
+
+def _typed(kind: Any, text: str) -> Any:
+    """A canonical text as `kind`: the reverse of `canonical`, guided by the annotations."""
     try:
-        return _convert(kind, data)
+        return _convert(kind, json.loads(text))
     except (KeyError, TypeError, ValueError, InvalidOperation, AttributeError) as error:
-        raise ScoringError("快照内容与格式不符", where=str(error), advice="请从备份恢复。") from error
+        raise ScoringError("快照内容与格式不符，已损坏", where=str(error), advice="请从备份恢复。") from error
 
 
 def _convert(kind: Any, data: Any) -> Any:
