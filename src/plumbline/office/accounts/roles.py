@@ -22,9 +22,9 @@ _ADMINISTRATOR, _STAFF, _LEADER, _EXPERT, _LIAISON = Role
 
 CAPABILITIES: dict[str, frozenset[Role]] = {
     # 总览
-    "overview.view": frozenset({_ADMINISTRATOR, _STAFF, _LEADER}),
+    "overview.view": frozenset({_ADMINISTRATOR, _STAFF, _LEADER, _LIAISON}),
     # 绩效
-    "plans.view": frozenset({_ADMINISTRATOR, _STAFF, _LEADER, _EXPERT}),
+    "plans.view": frozenset({_ADMINISTRATOR, _STAFF, _LEADER, _EXPERT, _LIAISON}),
     "plans.edit": frozenset({_ADMINISTRATOR, _STAFF}),
     "plans.approve": frozenset({_ADMINISTRATOR, _LEADER}),
     "ledger.edit": frozenset({_ADMINISTRATOR, _STAFF}),
