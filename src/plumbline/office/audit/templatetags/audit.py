@@ -1,0 +1,47 @@
+"""Records in words: `{% load audit %}`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+
+from plumbline.office.audit.actions import title
+from plumbline.office.audit.models import Record
+
+register = template.Library()
+
+
+@register.filter
+def action_title(key: str) -> str:
+    """What the act is called."""
+    return title(key)
+
+
+@register.inclusion_tag("audit/changes.html")
+def change_list(record: Record) -> dict[str, Any]:
+    """What changed, field by field, with the names that the forms use."""
+    return {"changes": [_change(record, key, value) for key, value in record.detail.items()]}
+
+
+def _change(record: Record, key: str, value: Any) -> dict[str, Any]:
+    is_pair = isinstance(value, dict) and set(value) == {"old", "new"}
+    old, new = (value["old"], value["new"]) if is_pair else (None, value)
+    has_old = is_pair and old not in (None, "", [])
+    return {"label": _label(record, key), "has_old": has_old, "old": _text(old), "new": _text(new)}
+
+
+def _label(record: Record, key: str) -> str:
+    try:
+        model = apps.get_model(record.object_type)
+        return str(getattr(model._meta.get_field(key), "verbose_name", key))
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return key
+
+
+def _text(value: Any) -> str:
+    if value in (None, "", []):
+        return "—"
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)

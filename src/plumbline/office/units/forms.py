@@ -1,0 +1,69 @@
+"""The forms for units and for people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from plumbline.office.accounts.models import User
+from plumbline.office.accounts.roles import Role
+from plumbline.office.units.models import Unit
+from plumbline.office.units.queries import possible_parents
+
+
+class UnitForm(forms.ModelForm):
+    """One unit."""
+
+    class Meta:
+        model = Unit
+        fields = ("name", "short_name", "code", "kind", "parent", "state")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = possible_parents(self.instance if self.instance.pk else None)
+        self.fields["parent"].empty_label = _("无")
+        self.fields["name"].help_text = _("与预算批复、公章一致的全称。")
+
+
+class PersonForm(forms.ModelForm):
+    """A person's name, role and units; the user name is fixed once the account exists."""
+
+    units = forms.ModelMultipleChoiceField(
+        label=_("所属单位"),
+        queryset=Unit.objects.none(),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 8}),
+        help_text=_("单位联络员只能看到所属单位；按住 Ctrl 可选多个。"),
+    )
+
+    class Meta:
+        model = User
+        fields = ("username", "full_name", "role", "email")
+
+    field_order = ("username", "full_name", "role", "units", "email")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["units"].queryset = Unit.objects.filter(state=Unit.State.ACTIVE)
+        self.fields["username"].widget.attrs["autocomplete"] = "off"
+        if self.instance.pk:
+            self.fields["username"].disabled = True
+            self.fields["units"].initial = Unit.objects.filter(memberships__user=self.instance)
+            self.fields["units"].queryset |= Unit.objects.filter(memberships__user=self.instance)
+
+    def clean_username(self) -> str:
+        """Lower case, because people do not remember how they wrote it."""
+        username = self.cleaned_data["username"]
+        return username if self.instance.pk else username.lower()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("role") == Role.LIAISON and not cleaned.get("units"):
+            self.add_error("units", _("单位联络员必须属于一个单位。"))
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        """What the services take, without the user name."""
+        return {name: self.cleaned_data[name] for name in ("full_name", "role", "units", "email")}
