@@ -53,13 +53,16 @@ def _flush_lifts_the_audit_triggers() -> Iterator[None]:
 
     from plumbline.office.audit import triggers
     from plumbline.office.audit.models import Head
+    from plumbline.office.targets import freeze
 
     flush = BaseDatabaseOperations.execute_sql_flush
 
     def lifted(operations: Any, sql_list: list[str]) -> None:
         triggers.remove(operations.connection)
+        freeze.remove(operations.connection)
         flush(operations, sql_list)
         triggers.install(operations.connection)
+        freeze.install(operations.connection)
         Head.objects.get_or_create(pk=1)
 
     with pytest.MonkeyPatch.context() as patch:

@@ -1,0 +1,120 @@
+"""A measurable reading of a target that the document leaves vague: proposed by one, approved by an approver.
+
+The raw text is never touched. A reading may still be agreed on after the plan was approved: it says how
+a promise is measured, not what was promised.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from plumbline.kernel.plans.document import Target
+from plumbline.kernel.plans.target import parse
+from plumbline.office.accounts.models import User
+from plumbline.office.audit.services import record
+from plumbline.office.targets.models import Indicator, PlanVersion
+from plumbline.office.targets.services.errors import Frozen, PlanError
+from plumbline.office.targets.services.mending import bump
+from plumbline.office.targets.services.recheck import recheck
+
+FIELDS = (
+    "reading_raw",
+    "reading_reason",
+    "reading_proposed_by",
+    "reading_proposed_at",
+    "reading_approved_by",
+    "reading_approved_at",
+)
+LIVE = (PlanVersion.State.DRAFT, PlanVersion.State.APPROVED)
+
+
+def effective_target(indicator: Indicator) -> Target:
+    """The target that is measured and scored: the approved reading, else the document's text."""
+    return parse(indicator.reading_raw if indicator.reading_approved_at else indicator.target_raw)
+
+
+def propose(*, indicator: Indicator, reading: str, reason: str, actor: User, now: datetime) -> None:
+    """Propose a measurable reading; an earlier proposal or approved reading is replaced.
+
+    Raises:
+        PlanError: the target needs none, the reading cannot be measured either, or there is no reason.
+        Frozen: the version is no longer in force.
+    """
+    if not parse(reading).scorable or parse(reading).kind == "qualitative":
+        raise PlanError(
+            f"“{reading.strip()[:60]}”仍无法衡量", advice="请写成可测的形式，如“≥12次”“≤30分钟”“2023年6月30日前”。"
+        )
+    if not reason.strip():
+        raise PlanError("没有填写理由", advice="请写明这样解释的依据。")
+    with transaction.atomic():
+        row = _locked(indicator)
+        if parse(row.target_raw).kind in ("quantitative", "date"):
+            raise PlanError("这个指标值本身就可以衡量，无需解释")
+        before = row.reading_raw
+        row.reading_raw, row.reading_reason = reading.strip(), reason.strip()
+        row.reading_proposed_by, row.reading_proposed_at = actor, now
+        row.reading_approved_by = row.reading_approved_at = None
+        _save(row, "plans.reading_propose", actor, {"old": before, "new": row.reading_raw}, reason.strip())
+
+
+def approve_reading(*, indicator: Indicator, actor: User, now: datetime) -> None:
+    """Approve the proposed reading; the indicator can be scored from now on.
+
+    Raises:
+        PlanError: nothing is proposed, or it is approved already.
+        Frozen: the version is no longer in force.
+    """
+    with transaction.atomic():
+        row = _locked(indicator)
+        if not row.reading_raw or row.reading_approved_at:
+            raise PlanError("没有待批准的解释", advice="可能已由他人批准或撤回，请刷新页面。")
+        row.reading_approved_by, row.reading_approved_at = actor, now
+        _save(row, "plans.reading_approve", actor, {"old": row.target_raw, "new": row.reading_raw}, row.reading_reason)
+        _check_draft(row, actor, now)
+
+
+def withdraw(*, indicator: Indicator, reason: str, actor: User, now: datetime) -> None:
+    """Take back a proposed or approved reading.
+
+    Raises:
+        PlanError: there is none, or no reason is given.
+        Frozen: the version is no longer in force.
+    """
+    if not reason.strip():
+        raise PlanError("没有填写理由")
+    with transaction.atomic():
+        row = _locked(indicator)
+        if not row.reading_raw:
+            raise PlanError("没有可撤回的解释")
+        before = row.reading_raw
+        row.reading_raw = row.reading_reason = ""
+        row.reading_proposed_by = row.reading_proposed_at = None
+        row.reading_approved_by = row.reading_approved_at = None
+        _save(row, "plans.reading_withdraw", actor, {"old": before, "new": ""}, reason.strip())
+        _check_draft(row, actor, now)
+
+
+def _locked(indicator: Indicator) -> Indicator:
+    version = PlanVersion.objects.select_for_update().get(pk=indicator.project.version_id)
+    if version.state not in LIVE:
+        raise Frozen(f"第{version.number}版{version.get_state_display()}，不能再修改")
+    row = Indicator.objects.select_for_update().get(pk=indicator.pk)
+    row.project.version = version
+    return row
+
+
+def _save(row: Indicator, action: str, actor: User, change: dict[str, str], reason: str) -> None:
+    row.save(update_fields=FIELDS)
+    version = row.project.version
+    if version.editable:
+        bump(version)
+    detail = {"object": f"{row.project.name} / {row}", "reading": change, "reason": reason}
+    record(actor=actor, action=action, target=version, detail=detail)
+
+
+def _check_draft(row: Indicator, actor: User, now: datetime) -> None:
+    version = row.project.version
+    if version.editable:
+        recheck(version=version, actor=actor, now=now)
