@@ -132,6 +132,7 @@ class SpendPoint:
     """资金支出计划: by `day` (end of that month) `percent` of the budget is to be spent, cumulated.
 
     `raw_percent` keeps the source text ("25", "50%"): a missing % is a finding.
+    In a table `lines` are (line of the head, line of the percent), so lines[-1] is the percent's.
     """
 
     day: date

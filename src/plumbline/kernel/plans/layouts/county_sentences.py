@@ -1,0 +1,181 @@
+"""Indicators in running prose: 产出指标-数量指标-培训次数（全年培训），指标值>=5次；…
+
+A statement begins with level names joined by dashes and ends with its value. Numbering, separators
+and the words before the value vary; a missing level is the one of the statement before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from plumbline.kernel.plans.document import Indicator
+from plumbline.kernel.plans.layouts import vocabulary
+from plumbline.kernel.plans.target import parse
+
+_VALUE_WORD = re.compile(r"[，,；;、。]?\s*(?:年度|绩效)?(?:指标值|目标值)(?:设定|确定)?\s*(?:为|是|[:：])*\s*")
+_DASH = re.compile(r"\s*(?:-|－|—+|–|―|→|_|＞)\s*")
+_COLON = re.compile(r"\s*[:：]\s*")
+_ITEM_NUMBER = re.compile(
+    r"[\s。；;，,、]*(?:(?:[（(]\s*)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]?\s*[、.．:：)）]?\s*)?"
+)
+_LEVEL1 = r"(?:产出|效益|效果|满意度|成本)指标"
+_STOP = re.compile(
+    rf"[；;。]|[，,](?=\s*(?:[（(]?\d{{1,2}}[)）、.．]\s*)?(?:{_LEVEL1}|[\u4e00-\u9fff]{{2,9}}指标\s*[-－—–:：]))"
+    r"|[，,。]?(?=(?:以上|上述)(?:各项)?(?:绩效)?(?:指标|目标))"
+)
+_COMPARISON = re.compile(
+    r"(?P<value>(?:≥|≤|≧|≦|>=|<=|=>|=|＝|＞＝|＜＝|>|<|＞|＜|不低于|不少于|不超过|不高于|达到|控制在|大于|小于)\s*\S.*)$"
+)
+_DESCRIPTION = re.compile(r"^(?P<name>.*?)\s*[（(](?P<description>.*)[)）]\s*[，,、]?\s*$", re.DOTALL)
+_BEGIN = re.compile(rf"{_LEVEL1}\s*(?:-|－|—|–|―|→|_|:|：)")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One indicator statement: its words by field, its text and where it stands in the paragraph."""
+
+    level1: str
+    level2: str
+    name: str | None
+    description: str | None
+    value: str
+    raw: str
+    start: int
+    end: int
+    value_at: int
+
+
+def read_items(text: str) -> list[Item]:
+    """The indicator statements of a paragraph, in order."""
+    begin = _BEGIN.search(text)
+    if not begin:
+        return []
+    items: list[Item] = []
+    position = begin.start()
+    # the numbering of the first statement belongs to it
+    while position and text[position - 1] in "0123456789一二三四五六七八九十、.．()（） ":
+        position -= 1
+    level1 = level2 = ""
+    while position < len(text):
+        found = _next(text, position)
+        if found is None:
+            break
+        start, head, value, value_at, end = found
+        item = _item(head, value, level1, level2, text[start:end], start, end, value_at)
+        if item:
+            items.append(item)
+            level1, level2 = item.level1, item.level2
+        position = end if end > position else position + 1
+    return items
+
+
+def _next(text: str, position: int) -> tuple[int, str, str, int, int] | None:
+    """(start, head, value, position of the value, end) of the next statement; None when there is none."""
+    number = _ITEM_NUMBER.match(text, position)
+    start = number.end() if number else position
+    if re.match(r"(?:以上|上述)(?:各项)?(?:绩效)?(?:指标|目标)", text[start:]) or start >= len(text):
+        return None
+    word = _VALUE_WORD.search(text, start)
+    stop = _clause_end(text, start)
+    if word and (word.start() <= stop or not _COMPARISON.search(text[start:stop])):
+        between = text[start : word.start()]
+        if len(between) <= 400:
+            end = _value_end(text, word.end())
+            return start, between, text[word.end() : end].strip(), word.end(), end
+    clause = text[start:stop]
+    comparison = _COMPARISON.search(clause)
+    if comparison and _DASH.search(clause):
+        at = start + comparison.start("value")
+        return start, clause[: comparison.start("value")], comparison["value"].strip(), at, stop
+    return (start, "", "", stop, max(stop, start + 1)) if stop < len(text) else None
+
+
+def _clause_end(text: str, start: int) -> int:
+    """End of the statement that starts here: 。 or ； outside brackets."""
+    depth = 0
+    for position in range(start, len(text)):
+        character = text[position]
+        if character in "（(":
+            depth += 1
+        elif character in "）)":
+            depth = max(0, depth - 1)
+        elif character in "；;。" and (depth == 0 or character == "。"):
+            return position
+    return len(text)
+
+
+def _value_end(text: str, start: int) -> int:
+    match = _STOP.search(text, start)
+    return match.start() if match else len(text)
+
+
+def _item(
+    head: str, value: str, level1: str, level2: str, raw: str, start: int, end: int, value_at: int
+) -> Item | None:
+    """The words of a statement by field; None when it names no level."""
+    parts = _levels(head.strip(" ，,；;。"))
+    first, second, rest = "", "", ""
+    if len(parts) == 3:
+        first, second, rest = parts
+    elif len(parts) == 2 and vocabulary.is_level1(parts[0]) and not vocabulary.is_level2(parts[0]):
+        first, rest = parts
+        if vocabulary.is_level2(rest):
+            second, rest = rest, ""
+    elif len(parts) == 2:
+        first, second, rest = level1, parts[0], parts[1]
+    elif level1 and head:
+        first, second, rest = level1, level2, head.strip(" ，,；;。")
+    if not first or not (second or rest):
+        return None
+    name, description = _name(rest)
+    return Item(first, second, name, description, value, raw.strip(), start, end, value_at)
+
+
+def _levels(head: str) -> list[str]:
+    """Level 1, level 2 and the rest; dashes join them, or colons."""
+    parts = _DASH.split(head, maxsplit=2)
+    if len(parts) < 3:
+        parts = [piece for part in parts for piece in _split_level(part)]
+    if len(parts) > 3:
+        parts = [parts[0], parts[1], "-".join(parts[2:])]
+    return [part.strip() for part in parts]
+
+
+def _split_level(part: str) -> list[str]:
+    pieces = _COLON.split(part, maxsplit=1)
+    known = vocabulary.is_level1(pieces[0]) or vocabulary.is_level2(pieces[0])
+    return pieces if len(pieces) == 2 and known else [part]
+
+
+def _name(rest: str) -> tuple[str | None, str | None]:
+    """(name, description): a name with its description in brackets at the end."""
+    rest = rest.strip(" ，,、")
+    match = _DESCRIPTION.match(rest)
+    if not match:
+        return rest or None, None
+    return match["name"].strip() or None, match["description"].strip() or None
+
+
+def indicator_of(item: Item, *, line: Callable[[int], int]) -> Indicator:
+    """The indicator that a statement states; `line` gives the line of a position."""
+    first, at_value = line(item.start), line(item.value_at)
+    spans = {"level1": first, "level2": first, "target": at_value}
+    if item.name:
+        spans["level3"] = first
+    if item.description:
+        spans["description"] = first
+    return Indicator(
+        level1=item.level1,
+        level2=item.level2,
+        level3=item.name,
+        description=item.description,
+        target=parse(item.value),
+        basis=None,
+        weight=None,
+        origin="text",
+        lines=tuple(sorted({first, at_value})),
+        spans=spans,
+        raw=item.raw,
+    )
