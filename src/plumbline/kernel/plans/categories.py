@@ -1,0 +1,54 @@
+"""Which projects belong to which category total of the prose (人员类, 公用类, the others)."""
+
+from __future__ import annotations
+
+import re
+
+from plumbline.kernel.plans.document import Amount, PlanDocument, Project
+from plumbline.kernel.plans.wording import plain
+
+_GENERIC = re.compile(r"类|项目|支出|经费|资金|预算|其他|其它|及|和|等|的|年初|特定|运转|专项")
+_GRAND = re.compile(
+    r"^(?:年初|全年)?(?:预算|支出|资金|部门预算)*(?:合计|总计|共计|总额|总数|总预算|总支出)|合计$|总计$|共计$|总额$"
+)
+
+#: a category that is named otherwise than its projects: what their names carry
+_WORDS = {"基本": "人员|公用|基本"}
+
+
+def is_grand_total(amount: Amount) -> bool:
+    """Whether a total is the sum of all, not one category."""
+    return _GRAND.search(plain(amount.name)) is not None
+
+
+def grand_total(document: PlanDocument) -> Amount | None:
+    """The sum of all as the prose states it, where it does."""
+    return next((t for t in document.totals if t.yuan is not None and is_grand_total(t)), None)
+
+
+def categories(document: PlanDocument) -> list[Amount]:
+    """The category totals with a number, without the grand total."""
+    return [t for t in document.totals if t.yuan is not None and not is_grand_total(t)]
+
+
+def by_category(document: PlanDocument) -> list[tuple[Amount, list[Project]]]:
+    """Each category total with its projects, in the order of the document.
+
+    A project belongs to the category whose distinguishing word its name carries (人员, 公用); the
+    rest belong to the one category that has no project by then. Where more than one such category
+    is left the rest cannot be told apart, and these categories stay empty.
+    """
+    totals = categories(document)
+    keys = [re.escape(_GENERIC.sub("", plain(total.name))) for total in totals]
+    found: list[list[Project]] = [[] for _ in totals]
+    rest: list[Project] = []
+    for project in document.projects:
+        names = "|".join(plain(s.name) for s in project.statements)
+        owner = next(
+            (i for i, key in enumerate(keys) if key and re.search(_WORDS.get(key, key), names)), None
+        )
+        (rest if owner is None else found[owner]).append(project)
+    empty = [i for i, projects in enumerate(found) if not projects]
+    if rest and len(empty) == 1:
+        found[empty[0]] = rest
+    return list(zip(totals, found, strict=True))

@@ -1,0 +1,39 @@
+"""A description that speaks of something else than the name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from plumbline.kernel.plans.document import Indicator, PlanDocument
+from plumbline.kernel.plans.finding import Finding, rule
+from plumbline.kernel.plans.places import at, field_line, name_line, statements, target_line
+from plumbline.kernel.plans.wording import bare, bigrams, has
+
+#: what a name measures -> words of which its description must have one
+_SUBJECTS = {"cost_name": "cost", "satisfaction": "satisfaction"}
+
+
+def is_unrelated(indicator: Indicator) -> bool:
+    """The name speaks of cost or satisfaction; the description does not, and shares no word with it."""
+    name, description = bare(indicator.level3), bare(indicator.description)
+    if not name or not description or bigrams(name) & bigrams(description):
+        return False
+    return any(has(kind, name) and not has(needed, description) for kind, needed in _SUBJECTS.items())
+
+
+@rule(
+    id="desc-unrelated",
+    severity="error",
+    title="描述与指标无关",
+    why="描述说明指标怎么算；描述说的是另一件事，指标就无法核算。",
+    mend="按指标的含义重写描述：统计什么、怎么计算、基数是什么。",
+)
+def check(document: PlanDocument) -> Iterator[Finding]:
+    """One finding a project."""
+    for statement in statements(document):
+        wrong = [i for i in statement.indicators if is_unrelated(i)]
+        if wrong:
+            fields = ((name_line(i), field_line(i, "description"), target_line(i)) for i in wrong)
+            said = "；".join(f"“{i.level3}”（{i.description}）{i.target.raw}" for i in wrong)
+            message = f"{said}：描述与指标名称无关"
+            yield Finding("desc-unrelated", "error", at(*(n for f in fields for n in f)), message)

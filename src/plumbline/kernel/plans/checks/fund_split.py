@@ -1,0 +1,54 @@
+"""The budget of a table is the sum of its funds; an empty fund counts as 0."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from plumbline.kernel.plans.document import PlanDocument, ProjectStatement
+from plumbline.kernel.plans.finding import Finding, rule
+from plumbline.kernel.plans.places import amount_line, at, number, statements, yuan
+
+
+def _split(document: PlanDocument) -> Iterator[tuple[ProjectStatement, Decimal, Decimal]]:
+    """Statements with a budget and at least one fund in numbers: (statement, budget, sum)."""
+    for statement in statements(document, "table"):
+        values = [f.yuan for f in statement.funds if f.yuan is not None]
+        if statement.budget and statement.budget.yuan is not None and values:
+            yield statement, statement.budget.yuan, sum(values, Decimal(0))
+
+
+def _lines(statement: ProjectStatement) -> tuple[int, ...]:
+    return at(amount_line(statement.budget), *map(amount_line, statement.funds))
+
+
+@rule(
+    id="fund-split",
+    severity="confirmed",
+    title="预算数等于各项资金之和",
+    why="预算数由财政资金和其他资金构成。",
+    mend="无需整改。",
+)
+def confirm(document: PlanDocument) -> Iterator[Finding]:
+    """Budget = sum of funds, all such tables together."""
+    right = [s for s, budget, total in _split(document) if budget == total]
+    if right:
+        lines = at(*(n for s in right for n in _lines(s)))
+        message = f"{len(right)}张表的预算数 = 财政资金 + 其他资金（空白按0计）"
+        yield Finding("fund-split", "confirmed", lines, message)
+
+
+@rule(
+    id="fund-split",
+    severity="error",
+    title="预算数不等于各项资金之和",
+    why="资金来源与预算数不符，执行时无法分清用的是哪笔钱。",
+    mend="核对财政资金、其他资金和预算数，改正错误的一处。",
+)
+def contradict(document: PlanDocument) -> Iterator[Finding]:
+    """Budget ≠ sum of funds."""
+    for statement, budget, total in _split(document):
+        if budget != total:
+            parts = " + ".join(f"{f.name}{yuan(f) or '空白'}" for f in statement.funds)
+            message = f"项目“{statement.name}”：预算数{number(budget)}元，{parts} = {number(total)}元"
+            yield Finding("fund-split", "error", _lines(statement), message)
