@@ -1,0 +1,375 @@
+"""The parts of a form above and below its indicators: labelled values, money, goals, spend plan.
+
+Each function reads from `pieces[index]` on, puts what it read into the draft, and returns the index
+behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from plumbline.kernel.plans.document import Amount, Execution
+from plumbline.kernel.plans.layouts import fitness
+from plumbline.kernel.plans.layouts import vocabulary as v
+from plumbline.kernel.plans.layouts.align import Cost, align
+from plumbline.kernel.plans.layouts.draft import UNCLAIMED, Draft, is_plan_head, money, number
+from plumbline.kernel.plans.layouts.grid import Piece
+from plumbline.kernel.plans.layouts.heading import Column, Heading
+
+_GOALS = ("goal", "goal_actual", "goal_period")
+_INLINE = re.compile(r"([\u4e00-\u9fff/]{1,14}(?:[(（][^()（）]{0,14}[)）])?)\s*[:：]")
+_NUMERIC = ("number", "percent", "points", "none", "empty", "quantity")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label and what it announces."""
+
+    role: str
+    piece: Piece
+
+
+def label_at(piece: Piece) -> Label | None:
+    """The label that the piece is, if it is one."""
+    role = v.label_role(piece.text)
+    return Label(role, piece) if role else None
+
+
+def inline_values(piece: Piece) -> list[tuple[str, Piece]]:
+    """Labels with their values in one cell (“报表编号:51zp”, “项目单位(盖章): 单位:万元”)."""
+    matches = [m for m in _INLINE.finditer(piece.text) if v.label_role(m[1]) or v.fund_row(m[1])]
+    out: list[tuple[str, Piece]] = []
+    if not matches or piece.text[: matches[0].start()].strip(" *　（("):
+        return out
+    for match, following in zip(matches, [*matches[1:], None], strict=True):
+        end = following.start() if following else len(piece.text)
+        text = piece.text[match.end() : end].strip()
+        out.append((match[1], Piece(text, piece.line, piece.row, piece.column, piece.width, piece.shape)))
+    return out if any(value.text for _, value in out) else []
+
+
+def put(draft: Draft, role: str, label: str, piece: Piece) -> None:
+    """Give a labelled value its place in the draft."""
+    draft.see(piece)
+    if not piece.text:
+        draft.note(v.key(label), piece)
+        return
+    if role == "name":
+        draft.named(piece)
+    elif role == "code" and draft.code is None:
+        draft.code, draft.spans["code"] = piece.text.strip(), piece.line
+    elif role == "budget" and draft.budget is None:
+        unit = v.money_unit(label) or draft.unit or "元"
+        draft.budget, draft.spans["budget"] = money(piece, unit=unit, name=v.key(label)), piece.line
+    elif role in ("goal", "goal_actual", "use", "basis"):
+        getattr(draft, role).append(piece)
+        draft.spans.setdefault(role, piece.line)
+    else:
+        draft.note(v.key(label), piece)
+    if role == "other" and v.key(label) in ("单位", "金额单位", "资金单位"):
+        unit = v.money_unit(f"单位:{piece.text}")
+        if unit:
+            draft.unit, draft.spans["currency"] = unit, piece.line
+
+
+def labels(pieces: Sequence[Piece], index: int, draft: Draft, stops: Sequence[bool]) -> int:
+    """A run of labels and the values that follow it."""
+    found: list[Label] = []
+    start = index
+    while index < len(pieces):
+        piece = pieces[index]
+        label = label_at(piece) if piece.text else None
+        if label is None or (found and _is_value(pieces, index, found)):
+            break
+        found.append(label)
+        draft.see(piece)
+        draft.raw.append(piece.text)
+        index += 1
+        if found[0].role not in _GOALS and not _labels_above(pieces, index, piece):
+            break
+    if found[0].role in _GOALS:
+        return _goals(pieces, index, found, draft, stops)
+    if len(found) > 1:
+        return _below(pieces, index, found, draft, stops)
+    return _single(pieces, index, found[0], draft, stops, start)
+
+
+def _is_value(pieces: Sequence[Piece], index: int, found: list[Label]) -> bool:
+    """A text that looks like a label stands where the value of the label before it belongs."""
+    return found[-1].role == "name" and pieces[index].shape == "table" and pieces[index].row == found[-1].piece.row \
+        and label_at(pieces[index]) is not None and pieces[index].text == found[-1].piece.text
+
+
+def _labels_above(pieces: Sequence[Piece], index: int, last: Piece) -> bool:
+    """The row holds labels alone, and as many values stand in the next row."""
+    if last.shape not in ("table", "row"):
+        return False
+    row = [p for p in pieces[max(0, index - 20) : index + 20] if p.row == last.row and p.text]
+    below = [p for p in pieces[index : index + 40] if p.row == last.row + 1 and p.text]
+    only = len(row) > 1 and all(label_at(p) for p in row)
+    return only and len(below) == len(row) and not any(label_at(p) for p in below)
+
+
+def _below(
+    pieces: Sequence[Piece], index: int, found: list[Label], draft: Draft, stops: Sequence[bool]
+) -> int:
+    for label in found:
+        while index < len(pieces) and not pieces[index].text:
+            index += 1
+        if index >= len(pieces) or stops[index]:
+            return index
+        put(draft, label.role, label.piece.text, pieces[index])
+        draft.raw.append(pieces[index].text)
+        index += 1
+    return index
+
+
+def _single(
+    pieces: Sequence[Piece], index: int, label: Label, draft: Draft, stops: Sequence[bool], start: int
+) -> int:
+    """One label and its value: the next cell, or in flattened text all tokens up to the next word."""
+    if index >= len(pieces) or stops[index]:
+        put(draft, label.role, label.piece.text, Piece("", label.piece.line, label.piece.row))
+        return index
+    if label.piece.shape in ("table", "row") and pieces[index].row != label.piece.row:
+        put(draft, label.role, label.piece.text, Piece("", label.piece.line, label.piece.row))
+        return index
+    value = pieces[index]
+    index += 1
+    if value.shape == "space" and label.role != "budget":
+        parts = [value]
+        while index < len(pieces) and not stops[index] and pieces[index].shape == "space" \
+                and pieces[index].line == value.line:
+            parts.append(pieces[index])
+            index += 1
+        value = Piece(" ".join(p.text for p in parts), value.line, value.row, -1, 1, "space")
+    put(draft, label.role, label.piece.text, value)
+    draft.raw.append(value.text)
+    wide = label.role in ("use", "basis", "other")
+    while index < len(pieces) and not stops[index] and pieces[index].text:
+        same = pieces[index].row == value.row and value.shape in ("table", "row")
+        if not same and not (wide and value.shape == "cell" and _prose(pieces[index])):
+            break
+        put(draft, label.role if wide else "other", label.piece.text, pieces[index])
+        index += 1
+    return index
+
+
+def _prose(piece: Piece) -> bool:
+    return fitness.classify(piece.text) == "long" or piece.text.rstrip().endswith(("。", "；", ";"))
+
+
+def _goals(
+    pieces: Sequence[Piece], index: int, found: list[Label], draft: Draft, stops: Sequence[bool]
+) -> int:
+    values: list[Piece] = []
+    while index < len(pieces) and not stops[index]:
+        if pieces[index].text:
+            values.append(pieces[index])
+            draft.raw.append(pieces[index].text)
+        index += 1
+    order = _goal_order(found)
+    values = _flattened_values(values, len(order))
+    for number_, value in enumerate(values):
+        label = order[min(number_, len(order) - 1)] if len(order) > 1 else order[0]
+        if value.shape in ("table",) and len(order) > 1:
+            label = _over(order, value) or label
+        put(draft, label.role, label.piece.text, value)
+    return index
+
+
+def _over(order: list[Label], value: Piece) -> Label | None:
+    """The label above a value in a real table."""
+    for label in order:
+        if label.piece.column <= value.column < label.piece.column + max(label.piece.width, 1):
+            return label
+    return None
+
+
+def _goal_order(found: list[Label]) -> list[Label]:
+    """The labels that have a value of their own: a heading over the others has none."""
+    if len(found) > 1 and found[0].role == "goal":
+        rest = [label.role for label in found[1:]]
+        if "goal" in rest:
+            found = found[1:]
+    out: list[Label] = []
+    for label in found:
+        if label.role not in [other.role for other in out]:
+            out.append(label)
+    return out
+
+
+def _flattened_values(values: list[Piece], count: int) -> list[Piece]:
+    """Tokens of flattened text put together; one text said twice is target and outcome."""
+    if not values or values[0].shape not in ("space", "run"):
+        return values
+    first = values[0]
+    if len(values) == count:
+        return values
+    text = " ".join(value.text for value in values)
+    bare = text.strip()
+    half = len(bare) // 2
+    if count == 2 and len(bare) % 2 == 0 and bare[:half] == bare[half:]:
+        return [Piece(bare[:half], first.line, first.row, -1, 1, first.shape)] * 2
+    if count == 2 and len(bare) % 2 and bare[:half] == bare[half + 1 :] and bare[half] == " ":
+        return [Piece(bare[:half], first.line, first.row, -1, 1, first.shape)] * 2
+    return [Piece(bare, first.line, first.row, -1, 1, first.shape)]
+
+
+def spend_plan(pieces: Sequence[Piece], index: int, draft: Draft) -> int:
+    """资金支出计划: months, then as many percents (or in turn)."""
+    draft.spans.setdefault("plan", pieces[index].line)
+    draft.see(pieces[index])
+    index += 1
+    while index < len(pieces):
+        piece = pieces[index]
+        if not piece.text:
+            index += 1
+            continue
+        if is_plan_head(piece.text):
+            draft.plan_heads.append(piece)
+        elif number(piece.text) is not None and len(draft.plan_values) < len(draft.plan_heads):
+            draft.plan_values.append(piece)
+        else:
+            break
+        draft.see(piece)
+        draft.raw.append(piece.text)
+        index += 1
+    return index
+
+
+def fund_amount(pieces: Sequence[Piece], index: int, draft: Draft, stops: Sequence[bool]) -> int:
+    """One labelled amount of the block on money in a form that has no columns there."""
+    label = pieces[index]
+    draft.see(label)
+    draft.raw.append(label.text)
+    index += 1
+    unit = v.money_unit(label.text) or draft.unit or "元"
+    name = fund_name(label.text)
+    taken = False
+    while index < len(pieces):
+        piece = pieces[index]
+        if piece.text and fitness.classify(piece.text) not in _NUMERIC:
+            break
+        if piece.shape in ("table", "row") and piece.row != label.row:
+            break
+        index += 1
+        if not piece.text and piece.shape == "cell" and not taken:
+            break
+        if not piece.text:
+            continue
+        draft.see(piece)
+        draft.raw.append(piece.text)
+        draft.funds.append(money(piece, unit=unit, name=name))
+        if not taken and v.fund_row(label.text) == "total" and "预算数" in name:
+            draft.budget, draft.spans["budget"] = draft.funds[-1], piece.line
+        taken = True
+    if not taken:
+        draft.funds.append(Amount(None, "", unit, name, (label.line,)))
+    return index
+
+
+def fund_name(text: str) -> str:
+    """The name of a row on money, without 其中 and colon."""
+    bare = re.sub(r"\s+", "", text)
+    bare = re.sub(r"^其中[:：]?", "", bare)
+    return re.sub(r"[(（](?:万元|元|亿元)[)）]", "", bare).strip(":：")
+
+
+def fund_table(pieces: Sequence[Piece], heading: Heading, draft: Draft) -> int:
+    """The block on money with columns (年初预算数, 全年预算数, 全年执行数 …)."""
+    for piece in pieces[heading.start : heading.end]:
+        draft.see(piece)
+        points = v.points(piece.text) if v.is_corner(piece.text) else None
+        if points is not None:
+            draft.levels.setdefault("预算执行", points)
+    index = heading.end
+    while index < len(pieces):
+        label = pieces[index]
+        if not label.text or v.is_corner(label.text) and v.fund_row(label.text) is None:
+            index += 1
+            continue
+        if v.fund_row(label.text) is None:
+            break
+        end = _row_end(pieces, index + 1, label, heading)
+        _fund_row(label, pieces[index + 1 : end], heading, draft)
+        index = end
+    return index
+
+
+def _row_end(pieces: Sequence[Piece], index: int, label: Piece, heading: Heading) -> int:
+    start = index
+    while index < len(pieces):
+        piece = pieces[index]
+        if label.shape in ("table", "row"):
+            if piece.row != label.row:
+                return index
+        elif piece.text:
+            if fitness.classify(piece.text) not in _NUMERIC and not _remark(piece, heading, index - start):
+                return index
+        elif index - start >= len(heading.columns):
+            return index
+        index += 1
+    return index
+
+
+def _remark(piece: Piece, heading: Heading, taken: int) -> bool:
+    """A text in a column for causes, not the label of the next row."""
+    from plumbline.kernel.plans.layouts.grid import known
+
+    last = heading.roles[-1] in ("cause", "note")
+    return last and taken >= 3 and piece.shape == "cell" and not known(piece.text)
+
+
+def _fund_row(label: Piece, cells: Sequence[Piece], heading: Heading, draft: Draft) -> None:
+    draft.see(label)
+    draft.raw.append(label.text)
+    placed = _placed(cells, heading)
+    unit = v.money_unit(label.text) or draft.unit or "元"
+    name = fund_name(label.text)
+    values: dict[str, Amount] = {}
+    plain: dict[str, str] = {}
+    lines = {label.line}
+    for piece, column in placed:
+        draft.see(piece)
+        draft.raw.append(piece.text)
+        lines.add(piece.line)
+        role = column.role if column else ""
+        own = v.money_unit(column.label) if column else None
+        if role in ("initial", "adjusted", "executed", "fund_forecast") and role not in values:
+            values[role] = money(piece, unit=own or unit, name=name)
+        elif role in ("rate", "weight", "score") and role not in plain and number(piece.text) is not None:
+            plain[role] = piece.text
+        elif v.plain(piece.text) not in v.none_marks():
+            draft.note(f"{name} {v.plain(column.label) if column else UNCLAIMED}", piece)
+    draft.execution.append(
+        Execution(
+            name=name,
+            initial=values.get("initial"),
+            adjusted=values.get("adjusted"),
+            executed=values.get("executed"),
+            forecast=values.get("fund_forecast"),
+            rate=number(plain["rate"]) if "rate" in plain else None,
+            weight=number(plain["weight"]) if "weight" in plain else None,
+            score=number(plain["score"]) if "score" in plain else None,
+            lines=tuple(sorted(line for line in lines if line)),
+        )
+    )
+
+
+def _placed(cells: Sequence[Piece], heading: Heading) -> list[tuple[Piece, Column | None]]:
+    filled = [piece for piece in cells if piece.text]
+    if not filled:
+        return []
+    if heading.fixed:
+        return [(p, next((c for c in heading.columns if c.at <= p.column < c.at + c.width), None)) for p in filled]
+    if any(piece.role for piece in filled):
+        return [(p, next((c for c in heading.columns if c.role == p.role), None)) for p in filled]
+    kept = any(not piece.text for piece in cells)
+    used = [piece for piece in cells if piece.text or kept]
+    kinds = [fitness.classify(piece.text) for piece in used]
+    hints = list(range(len(used))) if kept else []
+    placed = align(kinds, heading.roles, cost=Cost(skip=2.0 if kept else 1.0), hints=hints, single=True)
+    return [(p, heading.columns[at]) for p, (_, at) in zip(used, placed, strict=True) if p.text]

@@ -1,0 +1,238 @@
+"""A document as one stream of pieces, whatever separates its cells.
+
+Real tables, pipes, tabs, commas, one cell a line, cells flattened to spaces: each becomes a list of
+`Piece` in reading order that knows its line, its row and, where the source has one, its column.
+Text in which nothing separates the cells is left to `runon`.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from plumbline.kernel.plans.document import Text
+from plumbline.kernel.plans.layouts import vocabulary as v
+from plumbline.kernel.plans.source import Source, Table
+
+_PIPES = re.compile(r"[|｜│┃¦]")
+_RULE = re.compile(r"^[\s|:+\-=─━┄┼├┤┌┐└┘┬┴│_]+$")
+_WIDE_GAP = re.compile(r"[ \u3000]{2,}|\u3000")
+_BOOKMARK = re.compile(r"\[bookmark:[^\]]*\]")
+_PAGE = re.compile(r"^[-—\s]*(?:第?\s*\d{1,4}\s*页?(?:\s*共\s*\d+\s*页)?)[-—\s]*$")
+#: a line longer than this that holds many words of the form is a whole form on one line
+LONG_LINE = 150
+
+
+@dataclass(slots=True)
+class Piece:
+    """One cell, or what is taken for one.
+
+    Attributes:
+        text: as it stands; "" for a cell that is there but empty.
+        line: its line.
+        row: running number of its row.
+        column: 0-based, -1 where the source has no columns.
+        width: columns that it covers.
+        shape: "table", "row" (a separated line), "cell" (alone on its line), "space" (flattened),
+            "run" (cut out of unseparated text).
+        role: set where the cutting already knows which column it belongs to.
+        starts: it begins a record (only with `role`).
+    """
+
+    text: str
+    line: int
+    row: int
+    column: int = -1
+    width: int = 1
+    shape: str = "cell"
+    role: str = ""
+    starts: bool = False
+
+
+@dataclass(slots=True)
+class Grid:
+    """The stream, and the lines that carry no content."""
+
+    pieces: list[Piece]
+    noise: list[Text]
+
+
+def head_lines(source: Source) -> int:
+    """How many lines at the top are a note on where the text comes from (address, # lines, ---)."""
+    for line in source.lines[:20]:
+        text = line.text.strip()
+        if text == "---":
+            return line.number
+        if text and not text.startswith(("#", "http://", "https://")):
+            return 0
+    return 0
+
+
+def _table_pieces(table: Table, first_row: int) -> Iterator[Piece]:
+    for cell in table.cells:
+        yield Piece(cell.text, cell.line, first_row + cell.row, cell.column, cell.column_span, "table")
+
+
+def known(text: str) -> bool:
+    """The text is a word of the form: a heading, a label, a level."""
+    return bool(
+        v.column_role(text)
+        or v.fund_role(text)
+        or v.label_role(text)
+        or v.fund_row(text)
+        or v.is_level1(text)
+        or v.is_level2(text)
+        or v.is_group(text)
+        or v.is_summary(text)
+    )
+
+
+def _separated(text: str) -> list[str] | None:
+    if _PIPES.search(text):
+        cells = [cell.strip() for cell in _PIPES.split(text)]
+        if cells and not cells[-1]:
+            cells.pop()
+        if len(cells) > 1 and not cells[0]:
+            cells.pop(0)
+        return cells
+    if "\t" in text.strip():
+        return [cell.strip() for cell in text.rstrip("\n").split("\t")]
+    return None
+
+
+def _csv_delimiter(source: Source) -> str:
+    """The delimiter when the headings of the document are separated by one, else ""."""
+    for line in source.lines:
+        for delimiter in ",，;；":
+            cells = line.text.split(delimiter)
+            if len(cells) >= 4 and sum(bool(v.column_role(c)) for c in cells) >= max(3, len(cells) // 2):
+                return delimiter
+    return ""
+
+
+def _flattened(text: str) -> list[str] | None:
+    """The cells of a line in which spaces separate them; None when spaces are part of the text."""
+    wide = [part for part in _WIDE_GAP.split(text.strip()) if part.strip()]
+    if len(wide) >= 3:
+        return [part.strip() for part in wide]
+    parts = text.split()
+    if len(parts) < 2:
+        return None
+    marks = sum(known(part) or bool(re.fullmatch(r"[≥≤<>=]*[\d,.]+%?\S{0,3}", part)) for part in parts)
+    return parts if marks >= 2 and marks * 5 >= len(parts) else None
+
+
+def is_run_on(text: str) -> bool:
+    """Nothing separates the cells of this line, and it holds many words of a form."""
+    if _PIPES.search(text) or "\t" in text.strip():
+        return False
+    bare = v.plain(text)
+    if len(bare) < 40 or "指标" not in bare:
+        return False
+    parts = text.split()
+    dense = max((len(part) for part in parts), default=0)
+    heads = sum(word in bare for word in ("一级指标", "二级指标", "三级指标", "指标名称", "指标值", "得分", "分值"))
+    return dense > 40 and heads >= 3
+
+
+def _blank_noise(text: str) -> bool:
+    return bool(_RULE.match(text)) and len(re.findall(r"[-─━=┼_]", text)) >= 3
+
+
+def build(source: Source) -> Grid:
+    """The document's stream of pieces."""
+    head = head_lines(source)
+    pieces: list[Piece] = []
+    noise: list[Text] = [Text(source.lines[i].text, (i + 1,)) for i in range(head)]
+    starts = {table.first_line: table for table in source.tables if table.first_line}
+    covered = {cell.line for table in source.tables for cell in table.cells if cell.line}
+    delimiter = _csv_delimiter(source)
+    row = 0
+    for line in source.lines[head:]:
+        if line.number in starts:
+            table = starts[line.number]
+            pieces.extend(_table_pieces(table, row))
+            row += table.shape[0]
+            continue
+        if line.number in covered:
+            continue
+        row += 1
+        text = _BOOKMARK.sub("", line.text)
+        if text != line.text:
+            noise.append(Text(line.text, (line.number,)))
+        if not text.strip():
+            continue
+        if _blank_noise(text) or _PAGE.match(text):
+            if re.search(r"\d", text) and pieces and not _is_page_number(pieces, text):
+                pieces.append(Piece(text.strip(), line.number, row))
+            else:
+                noise.append(Text(line.text, (line.number,)))
+            continue
+        pieces.extend(_line_pieces(text, line.number, row, delimiter))
+    return Grid(_joined(pieces), noise)
+
+
+def _is_page_number(pieces: list[Piece], text: str) -> bool:
+    """A number alone on its line is a page number only where lines hold whole rows."""
+    return "页" in text or pieces[-1].shape in ("row", "space", "run", "table")
+
+
+def _line_pieces(text: str, number: int, row: int, delimiter: str) -> Iterator[Piece]:
+    cells = _separated(text)
+    if cells is None and delimiter and text.count(delimiter) >= 2:
+        cells = [cell.strip() for cell in next(csv.reader([text], delimiter=delimiter), [])]
+    if cells is not None:
+        filled = [cell for cell in cells if cell]
+        if not filled:
+            if len(cells) <= 1:
+                yield Piece("", number, row)
+            return
+        if len(filled) == 1 and ("\t" in text or len(cells) == 1):
+            yield Piece(filled[0], number, row)
+            return
+        for index, cell in enumerate(cells):
+            yield Piece(cell, number, row, index, 1, "row")
+        return
+    flat = None if is_run_on(text) else _flattened(text)
+    if flat:
+        for part in flat:
+            yield Piece(part, number, row, -1, 1, "space")
+        return
+    yield Piece(text.strip(), number, row, -1, 1, "run" if is_run_on(text) else "cell")
+
+
+def _joined(pieces: list[Piece]) -> list[Piece]:
+    """Headings that spaces or line ends have split (“一级 指标”, “产/出/指/标”) put together again."""
+    out: list[Piece] = []
+    index = 0
+    while index < len(pieces):
+        count = _join_length(pieces, index)
+        piece = pieces[index]
+        if count > 1:
+            gap = " " if piece.shape == "space" else ""
+            piece = replace(piece, text=gap.join(p.text for p in pieces[index : index + count]))
+        out.append(piece)
+        index += count
+    return out
+
+
+def _join_length(pieces: list[Piece], index: int) -> int:
+    first = pieces[index]
+    if first.shape not in ("space", "cell") or not first.text or len(first.text) > 8:
+        return 1
+    if first.text[0].isdigit() or first.text[-1] in "|:：":
+        return 1
+    texts = [first.text]
+    best = 1
+    for other in pieces[index + 1 : index + 8]:
+        if other.shape != first.shape or not other.text or len(other.text) > 12:
+            break
+        texts.append(other.text)
+        whole = "".join(texts)
+        if len(whole) > 16 or (len(texts) > 3 and len(whole) > len(texts)):
+            break
+        if known(whole) and not (known(other.text) and known(first.text) and len(first.text) > 2):
+            best = len(texts)
+    return best

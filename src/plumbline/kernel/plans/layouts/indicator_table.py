@@ -1,0 +1,267 @@
+"""The rows under the headings of an indicator table: cells brought into their columns.
+
+Shared by every form: the rows of a real table, separated lines, one cell a line, flattened text.
+A `Row` is still text; `records` of `indicators` turns it into an `Indicator`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from plumbline.kernel.plans.layouts import fitness
+from plumbline.kernel.plans.layouts import vocabulary as v
+from plumbline.kernel.plans.layouts.align import Cost, align
+from plumbline.kernel.plans.layouts.grid import Piece
+from plumbline.kernel.plans.layouts.heading import Heading, fund_heading, indicator_heading
+
+_NOTE = re.compile(r"^(?:注|备注|说明|填表说明|填报说明|附注)(?:[:：\d]|$)")
+TITLE = re.compile(
+    r"^(?:附件?\d*[:.、]?|附表\d*[:.、]?)?.{0,60}(?:绩效|整体支出|项目支出).{0,24}(?:表|申报书|情况)(?:\d{1,3}|[一二三四五六])?"
+    r"(?:\(?20\d\d年?度?\)?)?(?:\(.{1,16}\))?$"
+)
+YEAR = re.compile(r"(20\d\d)\s*年")
+
+
+@dataclass(slots=True)
+class Row:
+    """One record: its pieces by number of the column; `loose` ones fit none."""
+
+    cells: dict[int, list[Piece]] = field(default_factory=dict)
+    loose: list[Piece] = field(default_factory=list)
+    summary: bool = False
+
+    def first(self, heading: Heading, role: str, group: int = 0) -> Piece | None:
+        """The piece in the column of a role."""
+        for number, column in enumerate(heading.columns):
+            if column.role == role and column.group == group and number in self.cells:
+                return self.cells[number][0]
+        return None
+
+
+def is_note(text: str) -> bool:
+    """A remark under the table (注：…)."""
+    return bool(_NOTE.match(v.plain(text)))
+
+
+def is_title(text: str) -> bool:
+    """The name of a form."""
+    bare = v.plain(text)
+    return 5 <= len(bare) <= 90 and bool(TITLE.match(bare)) and "," not in bare and "。" not in bare
+
+
+def body_end(pieces: Sequence[Piece], heading: Heading) -> int:
+    """Index behind the last piece of the table's body."""
+    index = heading.end
+    row_start = True
+    while index < len(pieces):
+        piece = pieces[index]
+        row_start = index == heading.end or pieces[index - 1].row != piece.row
+        if piece.text and _ends(pieces, index, heading, row_start):
+            break
+        index += 1
+    return index
+
+
+def _ends(pieces: Sequence[Piece], index: int, heading: Heading, row_start: bool) -> bool:
+    text = pieces[index].text
+    if heading.by_row and not row_start:
+        return False
+    if is_note(text) or (is_title(text) and not _belongs(text)):
+        return True
+    if ("project" in heading.roles or "unit_name" in heading.roles) and heading.by_row:
+        return indicator_heading(pieces, index) is not None
+    if _labelled(pieces, index, heading):
+        return True
+    return fund_heading(pieces, index) is not None or indicator_heading(pieces, index) is not None
+
+
+def _belongs(text: str) -> bool:
+    return v.plain(text).endswith("情况") or v.is_level1(text) or v.is_level2(text)
+
+
+def _labelled(pieces: Sequence[Piece], index: int, heading: Heading) -> bool:
+    text = pieces[index].text
+    head, colon, _ = v.plain(text).partition(":")
+    label = v.label_role(text) or (v.label_role(head) if colon else None)
+    if not label or v.is_level1(text) or v.is_level2(text) or v.is_summary(text) or v.sub_role(text):
+        return False
+    if v.key(text) in ("单位", "等级", "年度", "说明"):
+        return bool(colon)
+    if colon or heading.by_row:
+        return True
+    return label in ("name", "code") or len(v.key(text)) >= 4
+
+
+def rows(pieces: Sequence[Piece], heading: Heading, end: int) -> list[Row]:
+    """The records between the headings and `end`."""
+    body = pieces[heading.end : end]
+    if heading.fixed and all(piece.shape == "table" for piece in body if piece.text):
+        return _fixed_rows(body, heading)
+    if any(piece.role for piece in body):
+        return _cut_rows(body, heading)
+    if heading.by_row:
+        return _separated_rows(body, heading)
+    return _flowing_rows(body, heading)
+
+
+def _by_row(body: Sequence[Piece]) -> list[list[Piece]]:
+    out: list[list[Piece]] = []
+    for piece in body:
+        if not out or out[-1][0].row != piece.row:
+            out.append([])
+        out[-1].append(piece)
+    return out
+
+
+def _fixed_rows(body: Sequence[Piece], heading: Heading) -> list[Row]:
+    places: dict[int, int] = {}
+    for number, column in enumerate(heading.columns):
+        for at in range(column.at, column.at + column.width):
+            places.setdefault(at, number)
+    out = []
+    for line in _by_row(body):
+        row = Row()
+        for piece in line:
+            if not piece.text.strip():
+                continue
+            number = places.get(piece.column)
+            if number is None and v.is_group(piece.text):
+                continue
+            if number is None:
+                row.loose.append(piece)
+            else:
+                row.cells.setdefault(number, []).append(piece)
+        filled = [piece for piece in line if piece.text.strip() and not v.is_group(piece.text)]
+        if filled:
+            row.summary = v.is_summary(filled[0].text)
+            out.append(row)
+    return out
+
+
+def _cut_rows(body: Sequence[Piece], heading: Heading) -> list[Row]:
+    out: list[Row] = []
+    for piece in body:
+        if piece.starts or not out:
+            out.append(Row())
+        number = next((n for n, c in enumerate(heading.columns) if c.role == piece.role), None)
+        if piece.role == "summary":
+            out[-1].summary = True
+            number = 0
+        if number is None:
+            out[-1].loose.append(piece)
+        else:
+            out[-1].cells.setdefault(number, []).append(piece)
+    return out
+
+
+def _separated_rows(body: Sequence[Piece], heading: Heading) -> list[Row]:
+    cache: dict[tuple[tuple[str, int], ...], list[tuple[int, int]]] = {}
+    roles = heading.fits
+    kept = any(not piece.text for piece in body)
+    cost = Cost(inside_row=1e6, join=4.0 if not kept else 8.0)
+    out = []
+    for line in _by_row(body):
+        cells = [piece for piece in line if piece.text and not v.is_group(piece.text)]
+        if not cells:
+            continue
+        if v.is_summary(cells[0].text):
+            out.append(_summary(cells, heading))
+            continue
+        if len(cells) == 1 and out and _continues(cells[0]):
+            out[-1].loose.append(cells[0])
+            continue
+        signature = tuple((fitness.classify(p.text), _hint(p, heading)) for p in cells)
+        if signature not in cache:
+            kinds, hints = [kind for kind, _ in signature], [hint for _, hint in signature]
+            cache[signature] = align(kinds, roles, cost=cost, hints=hints, single=True)
+        row = Row()
+        for piece, (_, number) in zip(cells, cache[signature], strict=True):
+            row.cells.setdefault(number, []).append(piece)
+        _spill(row, heading)
+        out.append(row)
+    return out
+
+
+def _continues(piece: Piece) -> bool:
+    return fitness.classify(piece.text) == "long" and piece.shape == "cell"
+
+
+def _hint(piece: Piece, heading: Heading) -> int:
+    for number, column in enumerate(heading.columns):
+        if column.at == piece.column and column.at >= 0:
+            return number
+    return -1
+
+
+def _spill(row: Row, heading: Heading) -> None:
+    """What cannot be in its column by its kind is kept apart, not read as a value."""
+    for number in list(row.cells):
+        role = heading.fits[number]
+        bad = [p for p in row.cells[number] if fitness.points(role, fitness.classify(p.text)) <= -10]
+        if bad:
+            row.loose.extend(bad)
+            row.cells[number] = [p for p in row.cells[number] if p not in bad]
+            if not row.cells[number]:
+                del row.cells[number]
+
+
+def _summary(cells: Sequence[Piece], heading: Heading) -> Row:
+    """A row of totals: the first number is the weight, the second the score, as the columns go."""
+    row = Row(summary=True)
+    row.cells[0] = [cells[0]]
+    numbers = [piece for piece in cells[1:] if fitness.classify(piece.text) in ("number", "points", "percent")]
+    places = [n for n, c in enumerate(heading.columns) if c.role in ("weight", "score")]
+    for piece, number in zip(numbers, places, strict=False):
+        row.cells.setdefault(number, []).append(piece)
+    row.loose = [p for p in cells[1:] if p.text and not any(p in c for c in row.cells.values())]
+    return row
+
+
+def _flowing_rows(body: Sequence[Piece], heading: Heading) -> list[Row]:
+    """Records of a sequence without rows; a row of totals ends it."""
+    cells = [piece for piece in body if not v.is_group(piece.text)]
+    kept = any(not piece.text for piece in cells)
+    out: list[Row] = []
+    for chunk in _chunks(cells):
+        if v.is_summary(chunk[0].text):
+            out.append(_summary(chunk, heading))
+            continue
+        flat = any(piece.shape == "space" for piece in chunk)
+        cost = Cost(join=2.5 if flat else 5.0, skip=2.0 if kept else 1.0)
+        starts = [not flat or n == 0 or chunk[n - 1].row != p.row for n, p in enumerate(chunk)]
+        placed = align([fitness.classify(p.text) for p in chunk], heading.fits, cost=cost, starts=starts)
+        last = -1
+        for piece, (record, number) in zip(chunk, placed, strict=True):
+            if record != last:
+                out.append(Row())
+                last = record
+            if piece.text:
+                out[-1].cells.setdefault(number, []).append(piece)
+        for row in out:
+            if not row.summary:
+                _spill(row, heading)
+    return out
+
+
+def _chunks(cells: Sequence[Piece]) -> list[list[Piece]]:
+    """The sequence cut at rows of totals: each with the few numbers that follow it."""
+    out: list[list[Piece]] = []
+    index = 0
+    while index < len(cells):
+        if cells[index].text and v.is_summary(cells[index].text):
+            end = index + 1
+            while end < len(cells) and end - index < 6 and fitness.classify(cells[end].text) in (
+                "empty", "number", "points", "none", "percent",
+            ):  # fmt: skip
+                end += 1
+            out.append(list(cells[index:end]))
+            index = end
+            continue
+        end = index
+        while end < len(cells) and not (cells[end].text and v.is_summary(cells[end].text)):
+            end += 1
+        out.append(list(cells[index:end]))
+        index = end
+    return out
