@@ -11,8 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
-from plumbline.office.accounts.roles import CAPABILITIES
 from plumbline.kernel.errors import RegistryError
+from plumbline.office.accounts.roles import CAPABILITIES
 
 View = Callable[..., HttpResponseBase]
 

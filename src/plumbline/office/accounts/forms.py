@@ -38,7 +38,9 @@ class OwnPasswordForm(ChangePasswordForm):
         super().__init__(*args, **kwargs)
         _name(self, oldpassword=_("当前密码"), password1=_("新密码"), password2=_("再输一次新密码"))
         self.fields["oldpassword"].help_text = ""
-        self.fields["password1"].help_text = _("至少 10 个字符，不能全是数字，不能与用户名、姓名相近，不能是常见密码。")
+        self.fields["password1"].help_text = _(
+            "至少 10 个字符，不能全是数字，不能与用户名、姓名相近，不能是常见密码。"
+        )
 
 
 class PasswordAgainForm(ReauthenticateForm):

@@ -65,7 +65,9 @@ class User(AbstractBaseUser):
         ordering = ["username"]
         constraints = [
             models.UniqueConstraint(
-                Lower("username"), name="accounts_username_once", violation_error_message=_("该用户名已被使用。")
+                Lower("username"),
+                name="accounts_username_once",
+                violation_error_message=_("该用户名已被使用。"),
             )
         ]
 

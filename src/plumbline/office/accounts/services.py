@@ -30,13 +30,13 @@ def ensure_first_administrator() -> OneTimePassword | None:
         if User.objects.exists():
             return None
         password = one_time_password()
-        User.objects.create_user(
-            FIRST_ADMINISTRATOR, password, full_name="管理员", role=Role.ADMINISTRATOR
-        )
+        User.objects.create_user(FIRST_ADMINISTRATOR, password, full_name="管理员", role=Role.ADMINISTRATOR)
         return OneTimePassword(FIRST_ADMINISTRATOR, password)
 
 
-def create_person(*, username: str, full_name: str, role: str, email: str = "") -> tuple[User, OneTimePassword]:
+def create_person(
+    *, username: str, full_name: str, role: str, email: str = ""
+) -> tuple[User, OneTimePassword]:
     """Create an account with a one-time password."""
     password = one_time_password()
     user = User.objects.create_user(username, password, full_name=full_name, role=role, email=email)

@@ -18,6 +18,12 @@ class AuditConfig(AppConfig):
         sign_ins.connect()
         navigation.add(
             navigation.Entry(
-                "system", "audit:list", _("操作记录"), icon="list-check", capability="audit.view", order=30, inside=("audit:",)
+                "system",
+                "audit:list",
+                _("操作记录"),
+                icon="list-check",
+                capability="audit.view",
+                order=30,
+                inside=("audit:",),
             )
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -42,7 +42,7 @@ def canonical(record: Record, *, sequence: int | None = None) -> bytes:
     """
     content = {
         "sequence": record.sequence if sequence is None else sequence,
-        "at": record.at.astimezone(timezone.utc).isoformat(timespec="microseconds"),
+        "at": record.at.astimezone(UTC).isoformat(timespec="microseconds"),
         "actor": record.actor_id,
         "actor_name": record.actor_name,
         "action": record.action,

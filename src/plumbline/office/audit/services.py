@@ -22,7 +22,11 @@ SYSTEM = "系统"
 
 
 def record(
-    *, actor: User | None, action: str, target: models.Model | None = None, detail: Mapping[str, Any] | None = None
+    *,
+    actor: User | None,
+    action: str,
+    target: models.Model | None = None,
+    detail: Mapping[str, Any] | None = None,
 ) -> Record:
     """Append one act to the chain, in the caller's transaction: either both happen or neither.
 

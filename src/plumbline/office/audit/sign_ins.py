@@ -60,7 +60,9 @@ def factor_added(*, user: User, authenticator: Authenticator, **_signal: Any) ->
 
 def factor_removed(*, user: User, authenticator: Authenticator, **_signal: Any) -> None:
     """A person gave up a second factor."""
-    _record("accounts.factor_remove", actor=user, target=user, detail={"方式": authenticator.get_type_display()})
+    _record(
+        "accounts.factor_remove", actor=user, target=user, detail={"方式": authenticator.get_type_display()}
+    )
 
 
 def codes_renewed(*, user: User, **_signal: Any) -> None:

@@ -20,7 +20,11 @@ class StoredFile(models.Model):
     size = models.PositiveBigIntegerField(_("大小（字节）"))
     media_type = models.CharField(_("类型"), max_length=128)
     uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("上传人"), null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("上传人"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     uploaded_at = models.DateTimeField(_("上传时间"), default=timezone.now)
 

@@ -18,7 +18,9 @@ class Abilities:
 
     def __getitem__(self, name: str) -> bool:
         room, _dot, verb = name.partition("_")
-        return bool(self._user and self._user.is_authenticated and self._user.may(f"{room}.{verb}" if verb else room))
+        return bool(
+            self._user and self._user.is_authenticated and self._user.may(f"{room}.{verb}" if verb else room)
+        )
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

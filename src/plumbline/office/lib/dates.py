@@ -9,7 +9,14 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import get_language
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = ("January", "February", "March", "April", "May", "June") + (
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def day_text(day: date | datetime) -> str:

@@ -52,7 +52,7 @@ class Entry:
         icon: symbol of the sprite.
         capability: what a person must hold to see it; "" for everybody who signed in.
         order: place within the section.
-        inside: beginnings of the names of addresses that belong to it, e.g. "audit:"; its own name always does.
+        inside: beginnings of the names of addresses that belong to it, e.g. "audit:"; its own does.
     """
 
     section: str
@@ -121,5 +121,9 @@ def _links(section: Section, user: Any, name: str) -> Iterator[Link]:
             url = reverse(entry.url_name)
         except NoReverseMatch:
             continue  # the room is not part of this installation
-        current = name == entry.url_name or name.startswith(entry.inside) if entry.inside else name == entry.url_name
+        current = (
+            name == entry.url_name or name.startswith(entry.inside)
+            if entry.inside
+            else name == entry.url_name
+        )
         yield Link(entry.title, url, entry.icon, current)

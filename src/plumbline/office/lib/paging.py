@@ -12,6 +12,8 @@ from django.http import HttpRequest
 PER_PAGE = 50
 
 
-def page_of(rows: QuerySet[Any] | Sequence[Any], request: HttpRequest, *, per_page: int = PER_PAGE) -> Page[Any]:
+def page_of(
+    rows: QuerySet[Any] | Sequence[Any], request: HttpRequest, *, per_page: int = PER_PAGE
+) -> Page[Any]:
     """The page that `?page=` asks for; the nearest one where it asks for none that exists."""
     return Paginator(rows, per_page).get_page(request.GET.get("page"))

@@ -31,7 +31,9 @@ class ProblemMiddleware:
         if not isinstance(exception, PlumblineError):
             return None
         _log.info("%s %s: %s", request.method, request.path, exception)
-        template = "errors/problem_fragment.html" if request.headers.get("HX-Request") else "errors/problem.html"
+        template = (
+            "errors/problem_fragment.html" if request.headers.get("HX-Request") else "errors/problem.html"
+        )
         return render(request, template, {"problem": exception}, status=422)
 
 

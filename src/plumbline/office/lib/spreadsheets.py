@@ -48,7 +48,12 @@ def harmless(text: str) -> str:
 def write_xlsx(sheet: Sheet) -> bytes:
     """A workbook with one sheet: head row frozen and filtered, text never read as a formula or a link."""
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "remove_timezone": True}
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "remove_timezone": True,
+    }
     with xlsxwriter.Workbook(buffer, options) as book:
         page = book.add_worksheet(sheet.name[:31])
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter"})
@@ -91,7 +96,11 @@ def _text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}" if timezone.is_aware(value) else f"{value:%Y-%m-%d %H:%M:%S}"
+        return (
+            f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}"
+            if timezone.is_aware(value)
+            else f"{value:%Y-%m-%d %H:%M:%S}"
+        )
     if isinstance(value, date):
         return value.isoformat()
     return str(value)

@@ -25,13 +25,23 @@ class UnitsConfig(AppConfig):
         actions.add("people.activate", _("恢复账号"))
         navigation.add(
             navigation.Entry(
-                "system", "units:list", _("单位"), icon="building", capability="units.view", order=10,
+                "system",
+                "units:list",
+                _("单位"),
+                icon="building",
+                capability="units.view",
+                order=10,
                 inside=("units:create", "units:edit"),
             )
         )
         navigation.add(
             navigation.Entry(
-                "system", "units:people", _("人员"), icon="users", capability="users.manage", order=20,
+                "system",
+                "units:people",
+                _("人员"),
+                icon="users",
+                capability="users.manage",
+                order=20,
                 inside=("units:person",),
             )
         )

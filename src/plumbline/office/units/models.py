@@ -29,7 +29,12 @@ class Unit(models.Model):
     code = models.CharField(_("预算单位编码"), max_length=32, blank=True)
     kind = models.CharField(_("单位类别"), max_length=16, choices=Kind.choices, default=Kind.OTHER)
     parent = models.ForeignKey(
-        "self", verbose_name=_("上级单位"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+        "self",
+        verbose_name=_("上级单位"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
     )
     state = models.CharField(_("状态"), max_length=16, choices=State.choices, default=State.ACTIVE)
 

@@ -24,7 +24,13 @@ class PersonError(PlumblineError):
 
 @transaction.atomic
 def create_person(
-    *, actor: User | None, username: str, full_name: str, role: str, units: Iterable[Unit] = (), email: str = ""
+    *,
+    actor: User | None,
+    username: str,
+    full_name: str,
+    role: str,
+    units: Iterable[Unit] = (),
+    email: str = "",
 ) -> tuple[User, OneTimePassword]:
     """Create an account with a one-time password, and put it into its units.
 

@@ -24,7 +24,11 @@ def unit_list(request: HttpRequest) -> HttpResponse:
     """The units that the person may see."""
     sorting = Sorting.asked(request.GET, columns=UNIT_COLUMNS, default="name")
     found = units(request.user, search=request.GET.get("q", "").strip(), kind=request.GET.get("kind", ""))
-    context = {"page": page_of(sorting.apply(found, UNIT_COLUMNS), request), "sorting": sorting, "kinds": Unit.Kind}
+    context = {
+        "page": page_of(sorting.apply(found, UNIT_COLUMNS), request),
+        "sorting": sorting,
+        "kinds": Unit.Kind,
+    }
     return render(request, "units/list.html", context)
 
 
@@ -48,4 +52,6 @@ def _edit(request: HttpRequest, unit: Unit) -> HttpResponse:
         save_unit(form.save(commit=False), user=request.user)
         messages.success(request, _("已保存单位“%(name)s”。") % {"name": unit.name})
         return redirect("units:list")
-    return render(request, "units/edit.html", {"form": form, "unit": unit}, status=422 if form.errors else 200)
+    return render(
+        request, "units/edit.html", {"form": form, "unit": unit}, status=422 if form.errors else 200
+    )

@@ -8,7 +8,14 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, SelectMultiple
+from django.forms import (
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    RadioSelect,
+    Select,
+    SelectMultiple,
+)
 from django.template.context import RequestContext
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -37,7 +44,10 @@ def icon(name: str, extra: str = "") -> SafeString:
     """A symbol of the sprite, hidden from screen readers: the word beside it speaks."""
     sprite = static("plumbline/icons.svg")
     return format_html(
-        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', extra, sprite, name
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        extra,
+        sprite,
+        name,
     )
 
 
@@ -55,7 +65,8 @@ def money(amount: Decimal | None) -> SafeString | str:
         return format_html('<span class="text-secondary">{}</span>', _("无数据"))
     amount = Decimal(amount)
     return format_html(
-        '<span class="money"><span class="money-yuan">{} {}</span><span class="money-wan">{} {}</span></span>',
+        '<span class="money"><span class="money-yuan">{} {}</span>'
+        '<span class="money-wan">{} {}</span></span>',
         yuan_text(amount), _("元"), wan_text(amount), _("万元"),
     )  # fmt: skip
 
@@ -130,7 +141,12 @@ def empty(title: str, text: str, url: str = "", label: str = "", symbol: str = "
 def pager(context: RequestContext, page: Page[Any]) -> dict[str, Any]:
     """How many there are, and the way to the other pages; the filters stay as they are."""
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
-    return {"page": page, "numbers": list(numbers), "request": context["request"], "gap": page.paginator.ELLIPSIS}
+    return {
+        "page": page,
+        "numbers": list(numbers),
+        "request": context["request"],
+        "gap": page.paginator.ELLIPSIS,
+    }
 
 
 @register.inclusion_tag("components/sortable.html", takes_context=True)
