@@ -6,6 +6,7 @@ import hashlib
 import os
 import tempfile
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -44,7 +45,7 @@ def store(
     """
     name = _clean_name(upload.name or "")
     kind, media_type = kind_of(name, allowed=allowed)
-    with _received(upload, name=name, limit=limit) as received:
+    with _Incoming(upload, name=name, limit=limit) as received:
         received.check(kind.check)
         return received.keep(media_type=media_type, user=user)
 
@@ -58,7 +59,7 @@ def keep_unchecked(upload: File, *, user: User | None, limit: int | None = None)
         ContentRefused: empty or too large.
     """
     name = _clean_name(upload.name or "")
-    with _received(upload, name=name, limit=limit) as received:
+    with _Incoming(upload, name=name, limit=limit) as received:
         return received.keep(media_type=UNCHECKED, user=user)
 
 
@@ -94,7 +95,7 @@ def is_intact(stored: StoredFile) -> bool:
     return digest.hexdigest() == stored.digest
 
 
-class _received:
+class _Incoming:
     """An upload in a temporary file beside its final place, with its digest; gone unless it is kept."""
 
     def __init__(self, upload: File, *, name: str, limit: int | None) -> None:
@@ -113,17 +114,17 @@ class _received:
             self._path.unlink()
             raise
 
-    def __enter__(self) -> _received:
+    def __enter__(self) -> _Incoming:
         return self
 
     def __exit__(self, *_error: object) -> None:
         self._path.unlink(missing_ok=True)
 
-    def check(self, check: object) -> None:
+    def check(self, check: Callable[[BinaryIO], None]) -> None:
         """Let a kind look at the content; its refusal names the file."""
         try:
             with self._path.open("rb") as content:
-                check(content)  # type: ignore[operator]
+                check(content)
         except ContentRefused as refusal:
             raise ContentRefused(refusal.what, where=self.name, advice=refusal.advice) from refusal
 

@@ -9,14 +9,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import get_language
 
-_MONTHS = ("January", "February", "March", "April", "May", "June") + (
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
 def day_text(day: date | datetime) -> str:
