@@ -37,7 +37,7 @@ def main() -> int:
 
 
 def uncollected() -> list[str]:
-    """Texts of the source that the English catalogue does not know yet."""
+    """Texts of the source that the catalogues do not know yet."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "office"
         shutil.copytree(OFFICE, copy, ignore=LEAVE_OUT)
@@ -56,15 +56,14 @@ def uncollected() -> list[str]:
             env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
             check=True,
         )
-        collected = _texts(copy / "locale" / "en" / "LC_MESSAGES" / "django.po")
-    known = _texts(catalogues.LOCALE / "en" / "LC_MESSAGES" / "django.po")
+        collected = _texts(copy)
+    known = _texts(OFFICE)
     return [f"未收入译文目录（请运行 make messages）：{text}" for text in sorted(collected - known)]
 
 
-def _texts(path: Path) -> set[str]:
-    if not path.is_file():
-        return set()
-    return {entry.msgid for entry in polib.pofile(str(path)) if not entry.obsolete}
+def _texts(folder: Path) -> set[str]:
+    entries = (entry for source in catalogues.sources(folder) for entry in polib.pofile(str(source)))
+    return {entry.msgid for entry in entries if not entry.obsolete}
 
 
 if __name__ == "__main__":

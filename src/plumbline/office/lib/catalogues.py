@@ -11,20 +11,20 @@ from pathlib import Path
 
 import polib
 
-LOCALE = Path(__file__).resolve().parents[1] / "locale"
+OFFICE = Path(__file__).resolve().parents[1]
 
 
-def sources(folder: Path = LOCALE) -> list[Path]:
-    """Every .po file of the product."""
-    return sorted(folder.glob("*/LC_MESSAGES/*.po"))
+def sources(folder: Path = OFFICE) -> list[Path]:
+    """Every .po file of the product: the common one, and one in each room that has its own."""
+    return sorted(folder.glob("**/locale/*/LC_MESSAGES/*.po"))
 
 
-def stale(folder: Path = LOCALE) -> list[Path]:
+def stale(folder: Path = OFFICE) -> list[Path]:
     """The .po files whose compiled catalogue is absent or older."""
     return [source for source in sources(folder) if not _fresh(source)]
 
 
-def compile_stale(folder: Path = LOCALE) -> list[Path]:
+def compile_stale(folder: Path = OFFICE) -> list[Path]:
     """Compile them; returns what was compiled.
 
     Raises:
@@ -52,4 +52,4 @@ def _fresh(source: Path) -> bool:
 
 if __name__ == "__main__":
     for path in compile_stale():
-        print(path.relative_to(LOCALE))
+        print(path.relative_to(OFFICE))

@@ -1,0 +1,5 @@
+"""`python -m plumbline` is the `plumbline` command."""
+
+from plumbline.office.cli import main
+
+main()

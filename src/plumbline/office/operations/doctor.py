@@ -1,0 +1,246 @@
+"""What this machine has and lacks, and what each lack costs the office.
+
+A probe is one function with `@probe`; it looks at one thing and never changes anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from plumbline import __version__
+from plumbline.office.config import Config
+from plumbline.office.lib import assets, catalogues
+
+DISK_LOW = 2 * 1024**3
+BACKUP_OLD = timedelta(days=30)
+CLOCK_SLACK = timedelta(minutes=5)
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+POSTGRES = ("/usr/lib/postgresql", "/usr/pgsql-15", "/usr/pgsql-16", "/usr/pgsql-17")
+
+
+class Mark(StrEnum):
+    """How much a finding matters."""
+
+    FINE = "正常"
+    NOTE = "提示"
+    LACK = "缺少"
+    FAULT = "故障"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One thing about the machine.
+
+    Attributes:
+        found: what is there.
+        cost: what does not work without it; "" where all is well.
+        mend: the command or act that mends it.
+    """
+
+    title: str
+    mark: Mark
+    found: str
+    cost: str = ""
+    mend: str = ""
+
+    @property
+    def is_problem(self) -> bool:
+        return self.mark in (Mark.LACK, Mark.FAULT)
+
+
+Probe = Callable[[Config], Diagnosis]
+PROBES: list[Probe] = []
+
+
+def probe(function: Probe) -> Probe:
+    """Add a probe; they run in the order of this file."""
+    PROBES.append(function)
+    return function
+
+
+def examine(config: Config) -> list[Diagnosis]:
+    """Run every probe."""
+    return [one(config) for one in PROBES]
+
+
+@probe
+def product(_config: Config) -> Diagnosis:
+    version = "{}.{}.{}".format(*sys.version_info)
+    found = f"准绳 {__version__}，Python {version}，SQLite {sqlite3.sqlite_version}，{os.cpu_count()} 核"
+    return Diagnosis("程序", Mark.FINE, found)
+
+
+@probe
+def data_folder(config: Config) -> Diagnosis:
+    if not os.access(config.data, os.R_OK | os.W_OK | os.X_OK):
+        return Diagnosis(
+            "数据目录",
+            Mark.FAULT,
+            f"{config.data} 不可写",
+            cost="不能保存任何数据。",
+            mend=f"请让运行准绳的用户拥有 {config.data}。",
+        )
+    return Diagnosis("数据目录", Mark.FINE, str(config.data))
+
+
+@probe
+def disk(config: Config) -> Diagnosis:
+    free = shutil.disk_usage(config.data).free
+    found = f"剩余 {free / 1024**3:.1f} GB"
+    if free < DISK_LOW:
+        return Diagnosis(
+            "磁盘", Mark.FAULT, found, cost="上传和备份可能失败。", mend="请清理磁盘，或换用更大的磁盘。"
+        )
+    return Diagnosis("磁盘", Mark.FINE, found)
+
+
+@probe
+def secret_key(config: Config) -> Diagnosis:
+    path = config.data / "secret.key"
+    if os.name == "nt" or not path.exists():
+        return Diagnosis("密钥", Mark.FINE, "由环境变量或操作系统保管")
+    mode = path.stat().st_mode & 0o777
+    if mode & 0o077:
+        return Diagnosis(
+            "密钥",
+            Mark.FAULT,
+            f"{path.name} 的权限是 {mode:o}",
+            cost="本机其他用户可以伪造登录。",
+            mend=f"chmod 600 {path}",
+        )
+    return Diagnosis("密钥", Mark.FINE, f"{path.name} 只有本用户可读")
+
+
+@probe
+def database(config: Config) -> Diagnosis:
+    from plumbline.kernel.errors import PlumblineError
+    from plumbline.office.operations.boot import require_database
+
+    kind = "PostgreSQL" if config.database_url.startswith("postgres") else "SQLite"
+    try:
+        require_database()
+    except PlumblineError as error:
+        return Diagnosis(
+            "数据库", Mark.FAULT, f"{kind}：{error.what}", cost="网页打不开。", mend=error.advice
+        )
+    return Diagnosis("数据库", Mark.FINE, f"{kind}，结构为最新")
+
+
+@probe
+def clock(config: Config) -> Diagnosis:
+    now, newest = datetime.now(UTC), _last_recorded("")
+    if newest and newest > now + CLOCK_SLACK:
+        return Diagnosis(
+            "时钟",
+            Mark.FAULT,
+            f"本机时间早于最后一条操作记录（{newest:%Y-%m-%d %H:%M} UTC）",
+            cost="期限提醒、操作记录和两步验证都会出错。",
+            mend="请校准本机时间。",
+        )
+    return Diagnosis("时钟", Mark.FINE, f"{now.astimezone():%Y-%m-%d %H:%M %Z}")
+
+
+@probe
+def last_backup(config: Config) -> Diagnosis:
+    newest = _last_recorded("system.backup")
+    mend = "plumbline backup 文件名.tar.gz，并把文件存到另一台设备上。"
+    if newest is None:
+        return Diagnosis("备份", Mark.LACK, "还没有备份过", cost="本机损坏时数据找不回来。", mend=mend)
+    found = f"最近一次：{newest.astimezone():%Y-%m-%d %H:%M}"
+    if datetime.now(UTC) - newest > BACKUP_OLD:
+        return Diagnosis("备份", Mark.LACK, found, cost="之后的数据在本机损坏时找不回来。", mend=mend)
+    return Diagnosis("备份", Mark.FINE, found)
+
+
+@probe
+def page_parts(_config: Config) -> Diagnosis:
+    absent = [path for path in assets.missing() if path.parent == assets.VENDOR]
+    if absent:
+        names = "、".join(path.name for path in absent)
+        return Diagnosis(
+            "界面组件", Mark.FAULT, f"缺 {names}", cost="网页不能正常显示。", mend="联网运行 make setup。"
+        )
+    return Diagnosis("界面组件", Mark.FINE, "齐全")
+
+
+@probe
+def fonts(_config: Config) -> Diagnosis:
+    absent = [path for path in assets.missing() if path.parent == assets.FONTS]
+    if absent:
+        return Diagnosis(
+            "中文字体", Mark.LACK, "没有随附的字体", cost="不能输出 PDF 表格。", mend="联网运行 make setup。"
+        )
+    return Diagnosis("中文字体", Mark.FINE, "思源宋体、思源黑体（随附）")
+
+
+@probe
+def translations(_config: Config) -> Diagnosis:
+    if catalogues.stale():
+        return Diagnosis(
+            "英文界面", Mark.LACK, "译文没有编译", cost="英文界面显示中文。", mend="运行 make setup。"
+        )
+    return Diagnosis("英文界面", Mark.FINE, "译文已编译")
+
+
+@probe
+def libreoffice(_config: Config) -> Diagnosis:
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    if program is None:
+        return Diagnosis(
+            "LibreOffice",
+            Mark.LACK,
+            "没有安装",
+            cost="不能读取 .doc、.wps、.xls 等旧格式；.docx .xlsx .pdf .txt 不受影响。",
+            mend="apt-get install -y libreoffice-writer libreoffice-calc",
+        )
+    return Diagnosis("LibreOffice", Mark.FINE, program)
+
+
+@probe
+def digests(_config: Config) -> Diagnosis:
+    if "sm3" not in hashlib.algorithms_available:
+        return Diagnosis(
+            "国密散列 SM3",
+            Mark.FAULT,
+            "本机的 Python 没有",
+            cost="不能登记操作记录，也不能备份。",
+            mend="请换用带 OpenSSL 1.1.1 以上的 Python。",
+        )
+    return Diagnosis("国密散列 SM3", Mark.FINE, "可用")
+
+
+@probe
+def postgresql(config: Config) -> Diagnosis:
+    if config.database_url or shutil.which("postgres") or any(Path(place).is_dir() for place in POSTGRES):
+        return Diagnosis("PostgreSQL", Mark.FINE, "本机有，或已在使用")
+    return Diagnosis("PostgreSQL", Mark.NOTE, "没有安装", cost="日常使用不需要；开发测试会少测一种数据库。")
+
+
+@probe
+def chromium(_config: Config) -> Diagnosis:
+    program = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if program is None:
+        return Diagnosis("Chromium", Mark.NOTE, "没有安装", cost="日常使用不需要；开发测试会跳过网页测试。")
+    return Diagnosis("Chromium", Mark.FINE, program)
+
+
+def _last_recorded(action: str) -> datetime | None:
+    """When something was last recorded in the audit chain; None where there is no chain yet."""
+    from django.db.utils import DatabaseError
+
+    from plumbline.office.audit.models import Record
+
+    records = Record.objects.filter(action=action) if action else Record.objects.all()
+    try:
+        return records.order_by("-sequence").values_list("at", flat=True).first()
+    except DatabaseError:
+        return None  # the probe of the database says why

@@ -1,0 +1,144 @@
+"""A backup becomes the office's data again: verified first, then swapped in, or nothing changes."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from plumbline.kernel.errors import PlumblineError
+from plumbline.office import config
+from plumbline.office.operations import archive
+from plumbline.office.operations.boot import start_django
+from plumbline.office.operations.lock import running
+
+#: what belongs to the office's data, beside a PostgreSQL database
+PARTS = ("plumbline.sqlite3", "plumbline.sqlite3-wal", "plumbline.sqlite3-shm", "files", "secret.key")
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was restored, and where what was there before is kept (None: there was nothing)."""
+
+    manifest: archive.Manifest
+    kept: Path | None
+
+
+def restore(path: Path, *, force: bool = False) -> Restored:
+    """Verify a backup and put it in the place of the present data.
+
+    What was there before is moved to `before-restore-…` in the data folder, never deleted. (A
+    PostgreSQL database is replaced within one transaction; take a backup of it first.)
+
+    Raises:
+        BackupError: the backup is not sound, or does not fit this installation.
+        PlumblineError: the office is running, or there is data and `force` is not given.
+    """
+    settings = config.load()
+    with running(settings.data):
+        manifest = archive.verify(path)
+        _fits(manifest, settings)
+        if not force:
+            _refuse_to_replace(settings)
+        with tempfile.TemporaryDirectory(prefix=".restore-", dir=settings.data) as name:
+            staged = Path(name)
+            archive.extract(path, staged, manifest=manifest)
+            kept = _swap_in(staged, manifest, settings)
+        _finish(path, manifest)
+    return Restored(manifest, kept)
+
+
+def _fits(manifest: archive.Manifest, settings: config.Config) -> None:
+    here = "postgresql" if settings.database_url.startswith("postgres") else "sqlite"
+    if manifest.database != here:
+        raise archive.BackupError(
+            f"这份备份的数据库是 {manifest.database}，本机用的是 {here}",
+            advice="请在同类数据库上恢复（由环境变量 DATABASE_URL 决定）。",
+        )
+
+
+def _refuse_to_replace(settings: config.Config) -> None:
+    if settings.sqlite_path.exists() or (settings.media.is_dir() and any(settings.media.iterdir())):
+        raise PlumblineError(
+            "数据目录里已有数据，没有恢复",
+            where=str(settings.data),
+            advice="确实要用备份替换时请加 --force；原有数据会移到旁边保留。",
+        )
+    if settings.database_url and _has_people():
+        raise PlumblineError(
+            "数据库里已有数据，没有恢复", advice="请先运行 plumbline backup，再加 --force 用备份替换它。"
+        )
+
+
+def _has_people() -> bool:
+    start_django()
+    from django.db import connection
+
+    from plumbline.office.accounts.models import User
+
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+    return User._meta.db_table in tables and User.objects.exists()
+
+
+def _swap_in(staged: Path, manifest: archive.Manifest, settings: config.Config) -> Path | None:
+    if manifest.database == "postgresql":
+        start_django()
+        from plumbline.office.operations.dump import load_postgresql
+
+        load_postgresql(staged / "database", migrations=manifest.migrations)
+    else:
+        from plumbline.office.operations.dump import check_sqlite
+
+        (staged / "database" / "plumbline.sqlite3").rename(staged / "plumbline.sqlite3")
+        check_sqlite(staged / "plumbline.sqlite3")
+    with _moved_aside(settings.data) as kept:
+        for part in PARTS:
+            if (staged / part).exists():
+                (staged / part).rename(settings.data / part)
+    return kept if kept.is_dir() else None
+
+
+@contextlib.contextmanager
+def _moved_aside(data: Path) -> Iterator[Path]:
+    """Move the present parts into a folder of their own; back again if the block fails."""
+    kept = data / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    present = [part for part in PARTS if (data / part).exists()]
+    if present:
+        kept.mkdir()
+    for part in present:
+        (data / part).rename(kept / part)
+    try:
+        yield kept
+    except BaseException:
+        for part in present:
+            _remove(data / part)
+            (kept / part).rename(data / part)
+        if present:
+            kept.rmdir()
+        raise
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _finish(path: Path, manifest: archive.Manifest) -> None:
+    """Bring the tables up to this version, and let the audit chain say what happened."""
+    start_django()
+    from django.core.management import call_command
+    from django.db import transaction
+
+    from plumbline.office.audit.services import record
+
+    call_command("migrate", verbosity=0, interactive=False)
+    with transaction.atomic():
+        detail = {"file": path.name, "created_at": manifest.created_at, "version": manifest.version}
+        record(actor=None, action="system.restore", detail=detail)
