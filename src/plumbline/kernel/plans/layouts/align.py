@@ -50,6 +50,7 @@ def align(
     cost: Cost,
     starts: Sequence[bool] = (),
     hints: Sequence[int] = (),
+    pull: float = 2.0,
     single: bool = False,
 ) -> list[tuple[int, int]]:
     """Record number and column of each cell.
@@ -59,6 +60,7 @@ def align(
         roles: the columns.
         starts: whether a cell is the first of its row (default: all may be).
         hints: the column that the cell's position suggests, -1 for none.
+        pull: points for a cell in its suggested column.
         single: all cells are one record.
     """
     width, skip = len(roles), [_SKIP.get(r, 0.5) * cost.skip for r in roles]
@@ -72,7 +74,7 @@ def align(
     for index, kind in enumerate(kinds):
         fit = [fitness.points(role, kind) for role in roles]
         if index < len(hints) and 0 <= hints[index] < width:
-            fit[hints[index]] += 2.0
+            fit[hints[index]] += pull
         if index == 0:
             score = [fit[j] - lead[j] for j in range(width)]
             trail.append([-1] * width)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from plumbline.kernel.plans.document import Amount, Execution
 from plumbline.kernel.plans.layouts import fitness
@@ -213,9 +214,24 @@ def _flattened_values(values: list[Piece], count: int) -> list[Piece]:
     half = len(bare) // 2
     if count == 2 and len(bare) % 2 == 0 and bare[:half] == bare[half:]:
         return [Piece(bare[:half], first.line, first.row, -1, 1, first.shape)] * 2
-    if count == 2 and len(bare) % 2 and bare[:half] == bare[half + 1 :] and bare[half] == " ":
-        return [Piece(bare[:half], first.line, first.row, -1, 1, first.shape)] * 2
+    if count == 2 and (cut := _likeness_cut(bare)):
+        return [Piece(part.strip(), first.line, first.row, -1, 1, first.shape) for part in (bare[:cut], bare[cut:])]
     return [Piece(bare, first.line, first.row, -1, 1, first.shape)]
+
+
+def _likeness_cut(text: str) -> int:
+    """Where a text falls into two that say nearly the same (target and outcome); 0 for nowhere."""
+    if not 6 <= len(text) <= 600:
+        return 0
+    best, at = 0.6, 0
+    for cut in range(len(text) * 3 // 10, len(text) * 7 // 10 + 1):
+        one, other = text[:cut], text[cut:]
+        if len(text) > 80 and text[cut - 1] not in "。；;.!！ 0123456789":
+            continue
+        ratio = SequenceMatcher(None, one, other, autojunk=False).ratio()
+        if ratio > best:
+            best, at = ratio, cut
+    return at
 
 
 def spend_plan(pieces: Sequence[Piece], index: int, draft: Draft) -> int:

@@ -122,7 +122,7 @@ POINTS: dict[str, dict[str, float]] = {
     "cause": _REMARK,
     "measure": _REMARK,
     "note": _REMARK,
-    "scoring": {"text": 1, "long": 2, "short": 0, "none": 0.5},
+    "scoring": {"text": 1, "long": 2, "short": 0, "none": 0.5, "levelx": -2},
     "other": {"text": 0.5, "short": 0.5, "long": 0.5, "none": 0.5, "number": 0, "percent": 0, "value": 0, "tick": 0},
     # columns of the block on money
     "initial": _MONEY,

@@ -89,12 +89,19 @@ def known(text: str) -> bool:
     )
 
 
-def _separated(text: str) -> list[str] | None:
+def _bordered(source: Source) -> bool:
+    """Lines begin with a separator that is the table's edge, not the end of an empty first cell."""
+    lines = [line.text.lstrip() for line in source.lines if _PIPES.search(line.text)]
+    filled = [line for line in lines if line.strip(" |｜│┃¦")]
+    return sum(bool(_PIPES.match(line)) for line in filled) > 0.7 * len(filled)
+
+
+def _separated(text: str, bordered: bool) -> list[str] | None:
     if _PIPES.search(text):
         cells = [cell.strip() for cell in _PIPES.split(text)]
         if cells and not cells[-1]:
             cells.pop()
-        if len(cells) > 1 and not cells[0]:
+        if len(cells) > 1 and not cells[0] and bordered:
             cells.pop(0)
         return cells
     if "\t" in text.strip():
@@ -148,7 +155,7 @@ def build(source: Source) -> Grid:
     noise: list[Text] = [Text(source.lines[i].text, (i + 1,)) for i in range(head)]
     starts = {table.first_line: table for table in source.tables if table.first_line}
     covered = {cell.line for table in source.tables for cell in table.cells if cell.line}
-    delimiter = _csv_delimiter(source)
+    delimiter, bordered = _csv_delimiter(source), _bordered(source)
     row = 0
     for line in source.lines[head:]:
         if line.number in starts:
@@ -170,7 +177,7 @@ def build(source: Source) -> Grid:
             else:
                 noise.append(Text(line.text, (line.number,)))
             continue
-        pieces.extend(_line_pieces(text, line.number, row, delimiter))
+        pieces.extend(_line_pieces(text, line.number, row, delimiter, bordered))
     return Grid(_joined(pieces), noise)
 
 
@@ -179,8 +186,8 @@ def _is_page_number(pieces: list[Piece], text: str) -> bool:
     return "页" in text or pieces[-1].shape in ("row", "space", "run", "table")
 
 
-def _line_pieces(text: str, number: int, row: int, delimiter: str) -> Iterator[Piece]:
-    cells = _separated(text)
+def _line_pieces(text: str, number: int, row: int, delimiter: str, bordered: bool) -> Iterator[Piece]:
+    cells = _separated(text, bordered)
     if cells is None and delimiter and text.count(delimiter) >= 2:
         cells = [cell.strip() for cell in next(csv.reader([text], delimiter=delimiter), [])]
     if cells is not None:

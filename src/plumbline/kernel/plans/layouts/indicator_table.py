@@ -16,6 +16,8 @@ from plumbline.kernel.plans.layouts.align import Cost, align
 from plumbline.kernel.plans.layouts.grid import Piece
 from plumbline.kernel.plans.layouts.heading import Heading, fund_heading, indicator_heading
 
+#: points for a cell under its heading in a table whose cells stand in place
+_PULL = 8.0
 _NOTE = re.compile(r"^(?:注|备注|说明|填表说明|填报说明|附注)(?:[:：\d]|$)")
 TITLE = re.compile(
     r"^(?:附件?\d*[:.、]?|附表\d*[:.、]?)?.{0,60}(?:绩效|整体支出|项目支出).{0,24}(?:表|申报书|情况)(?:\d{1,3}|[一二三四五六])?"
@@ -58,7 +60,7 @@ def body_end(pieces: Sequence[Piece], heading: Heading) -> int:
     while index < len(pieces):
         piece = pieces[index]
         row_start = index == heading.end or pieces[index - 1].row != piece.row
-        if piece.text and _ends(pieces, index, heading, row_start):
+        if piece.text and not piece.role and _ends(pieces, index, heading, row_start):
             break
         index += 1
     return index
@@ -87,11 +89,9 @@ def _labelled(pieces: Sequence[Piece], index: int, heading: Heading) -> bool:
     label = v.label_role(text) or (v.label_role(head) if colon else None)
     if not label or v.is_level1(text) or v.is_level2(text) or v.is_summary(text) or v.sub_role(text):
         return False
-    if v.key(text) in ("单位", "等级", "年度", "说明"):
-        return bool(colon)
-    if colon or heading.by_row:
+    if colon:
         return True
-    return label in ("name", "code") or len(v.key(text)) >= 4
+    return not v.is_weak_label(text) and len(v.key(text)) >= 3
 
 
 def rows(pieces: Sequence[Piece], heading: Heading, end: int) -> list[Row]:
@@ -161,6 +161,7 @@ def _separated_rows(body: Sequence[Piece], heading: Heading) -> list[Row]:
     roles = heading.fits
     kept = any(not piece.text for piece in body)
     cost = Cost(inside_row=1e6, join=4.0 if not kept else 8.0)
+    pull = _PULL if _in_place(body, heading) else 2.0
     out = []
     for line in _by_row(body):
         cells = [piece for piece in line if piece.text and not v.is_group(piece.text)]
@@ -172,16 +173,26 @@ def _separated_rows(body: Sequence[Piece], heading: Heading) -> list[Row]:
         if len(cells) == 1 and out and _continues(cells[0]):
             out[-1].loose.append(cells[0])
             continue
-        signature = tuple((fitness.classify(p.text), _hint(p, heading)) for p in cells)
+        signature = tuple((kind, _hint(p, heading)) for p, kind in zip(cells, _kinds(cells), strict=True))
         if signature not in cache:
             kinds, hints = [kind for kind, _ in signature], [hint for _, hint in signature]
-            cache[signature] = align(kinds, roles, cost=cost, hints=hints, single=True)
+            cache[signature] = align(kinds, roles, cost=cost, hints=hints, pull=pull, single=True)
         row = Row()
         for piece, (_, number) in zip(cells, cache[signature], strict=True):
             row.cells.setdefault(number, []).append(piece)
         _spill(row, heading)
         out.append(row)
     return out
+
+
+def _in_place(body: Sequence[Piece], heading: Heading) -> bool:
+    """The cells stand under their headings: empty cells were kept where they are."""
+    cells = [piece for piece in body if piece.text and not v.is_summary(piece.text)]
+    fits = [
+        (hint := _hint(piece, heading)) >= 0 and fitness.points(heading.fits[hint], fitness.classify(piece.text)) > -3
+        for piece in cells
+    ]
+    return len(cells) > 0 and sum(fits) >= 0.93 * len(cells)
 
 
 def _continues(piece: Piece) -> bool:
@@ -231,7 +242,7 @@ def _flowing_rows(body: Sequence[Piece], heading: Heading) -> list[Row]:
         flat = any(piece.shape == "space" for piece in chunk)
         cost = Cost(join=2.5 if flat else 5.0, skip=2.0 if kept else 1.0)
         starts = [not flat or n == 0 or chunk[n - 1].row != p.row for n, p in enumerate(chunk)]
-        placed = align([fitness.classify(p.text) for p in chunk], heading.fits, cost=cost, starts=starts)
+        placed = align(_kinds(chunk), heading.fits, cost=cost, starts=starts)
         last = -1
         for piece, (record, number) in zip(chunk, placed, strict=True):
             if record != last:
@@ -243,6 +254,20 @@ def _flowing_rows(body: Sequence[Piece], heading: Heading) -> list[Row]:
             if not row.summary:
                 _spill(row, heading)
     return out
+
+
+def _kinds(cells: Sequence[Piece]) -> list[str]:
+    """Classes of the texts; where levels are written with 指标, a bare 成本 or 满意度 is a name."""
+    kinds = [fitness.classify(piece.text) for piece in cells]
+    if sum(kind == "level2" for kind in kinds) >= 2:
+        kinds = ["short" if kind in ("level2?", "level?") else kind for kind in kinds]
+    if sum(kind in ("level1", "level1!") for kind in kinds) >= 2:
+        kinds = ["short" if kind == "level1?" else kind for kind in kinds]
+    repeated = list(kinds)
+    for index in range(1, len(kinds)):
+        if kinds[index] == "level2" and cells[index].text == cells[index - 1].text:
+            repeated[index] = "text"
+    return repeated
 
 
 def _chunks(cells: Sequence[Piece]) -> list[list[Piece]]:

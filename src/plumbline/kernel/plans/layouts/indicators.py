@@ -86,7 +86,8 @@ def _totals(row: Row, heading: Heading, draft: Draft) -> None:
                 draft.note("合计行", piece)
     for piece in row.loose:
         draft.see(piece)
-        draft.note("合计行", piece)
+        if not v.is_summary(piece.text):
+            draft.note("合计行", piece)
 
 
 def _context(

@@ -97,7 +97,7 @@ class _Reading:
             self._heading(piece)
             return True
         found = YEAR.search(piece.text)
-        self.draft.title = piece.text.strip()
+        self.draft.title = piece.text.strip().lstrip("#*").strip()
         self.draft.spans["title"] = piece.line
         self.draft.year = int(found[1]) if found else self.draft.year
         self._heading(piece)

@@ -64,7 +64,10 @@ def _role(section: str, text: str) -> str | None:
     table, found = _table(section), key(text)
     if len(found) > 24:
         return None
-    return table.get(found) or table.get(_without_year(found))
+    for form in (found, _without_year(found), found.removeprefix("绩效"), found.removeprefix("年度")):
+        if form in table:
+            return table[form]
+    return None
 
 
 def column_role(text: str) -> str | None:
@@ -111,6 +114,11 @@ def fund_row(text: str) -> str | None:
 def label_role(text: str) -> str | None:
     """What value this label announces."""
     return _role("label", text)
+
+
+def is_weak_label(text: str) -> bool:
+    """A label that may as well be the name of an indicator (完成时间)."""
+    return key(text) in words()["weak_label"]["words"]
 
 
 def is_summary(text: str) -> bool:
