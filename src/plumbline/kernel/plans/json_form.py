@@ -140,6 +140,7 @@ def _indicator(indicator: Indicator, source: Source) -> Json:
         "likelihood": indicator.likelihood,
         "cause": indicator.cause,
         "text": indicator.raw,
+        "attributes": {name: text.value for name, text in indicator.attributes.items()},
     }
 
 
