@@ -15,7 +15,7 @@ from plumbline.kernel.plans.layouts.county_sentences import indicator_of, read_i
 from plumbline.kernel.plans.numerals import NUMBER, chinese_number
 from plumbline.kernel.plans.source import Line
 
-_NUMBERING = r"(?:[（(]?(?P<number>\d{1,3}|[一二三四五六七八九十]{1,3})[)）]?\s*[.．、:：)）]?\s*)?"
+_NUMBERING = r"(?:[（(]?(?P<number>\d{1,3}(?!\d)|[一二三四五六七八九十]{1,3})[)）]?\s*[.．、:：)）]?\s*)?"
 _QUOTED = r"[“\"「『《‘＂”](?P<quoted>[^“”\"「」『』《》‘’＂]{2,60})[”\"」』》’＂“]"
 _BUDGET = (
     r"(?:20\d\d年)?(?:度)?(?:年初|全年|本年度?|当年|年度|总|申请|安排|拟安排|计划)*(?:项目)?(?:资金)?预算"
