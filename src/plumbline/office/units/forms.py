@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.office.accounts.models import User
@@ -46,12 +48,15 @@ class PersonForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["units"].queryset = Unit.objects.filter(state=Unit.State.ACTIVE)
-        self.fields["username"].widget.attrs["autocomplete"] = "off"
+        usable = Q(state=Unit.State.ACTIVE)
         if self.instance.pk:
+            mine = list(self.instance.memberships.values_list("unit", flat=True))
             self.fields["username"].disabled = True
-            self.fields["units"].initial = Unit.objects.filter(memberships__user=self.instance)
-            self.fields["units"].queryset |= Unit.objects.filter(memberships__user=self.instance)
+            self.fields["units"].initial = mine
+            usable |= Q(pk__in=mine)
+        self.fields["units"].queryset = Unit.objects.filter(usable)
+        self.fields["units"].label_from_instance = attrgetter("name")
+        self.fields["username"].widget.attrs["autocomplete"] = "off"
 
     def clean_username(self) -> str:
         """Lower case, because people do not remember how they wrote it."""

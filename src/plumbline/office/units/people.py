@@ -44,7 +44,7 @@ def create_person(
     _demand_unit(role, units)
     person, password = accounts.create_person(username=username, full_name=full_name, role=role, email=email)
     _put_into(person, units)
-    detail = changes({}, {**snapshot(person, *FIELDS), "units": _names(units)})
+    detail = changes({}, {**snapshot(person, *FIELDS), "所属单位": _names(units)})
     record(actor=actor, action="people.create", target=person, detail=detail)
     return person, password
 
@@ -62,12 +62,12 @@ def change_person(
     units = list(units)
     _demand_unit(role, units)
     person = User.objects.select_for_update().get(pk=person.pk)
-    before = {**snapshot(person, *FIELDS), "units": _names(m.unit for m in _memberships(person))}
+    before = {**snapshot(person, *FIELDS), "所属单位": _names(m.unit for m in _memberships(person))}
     accounts.set_role(person, role)
     person.full_name, person.email = full_name, email
     person.save(update_fields=["full_name", "email"])
     _put_into(person, units)
-    changed = changes(before, {**snapshot(person, *FIELDS), "units": _names(units)})
+    changed = changes(before, {**snapshot(person, *FIELDS), "所属单位": _names(units)})
     if changed:
         record(actor=actor, action="people.edit", target=person, detail=changed)
     return person

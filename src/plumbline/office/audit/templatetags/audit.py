@@ -12,6 +12,7 @@ from plumbline.office.audit.actions import title
 from plumbline.office.audit.models import Record
 
 register = template.Library()
+NOTHING = "—"
 
 
 @register.filter
@@ -23,7 +24,8 @@ def action_title(key: str) -> str:
 @register.inclusion_tag("audit/changes.html")
 def change_list(record: Record) -> dict[str, Any]:
     """What changed, field by field, with the names that the forms use."""
-    return {"changes": [_change(record, key, value) for key, value in record.detail.items()]}
+    changes = [_change(record, key, value) for key, value in record.detail.items()]
+    return {"changes": [change for change in changes if change["has_old"] or change["new"] != NOTHING]}
 
 
 def _change(record: Record, key: str, value: Any) -> dict[str, Any]:
@@ -43,5 +45,5 @@ def _label(record: Record, key: str) -> str:
 
 def _text(value: Any) -> str:
     if value in (None, "", []):
-        return "—"
+        return NOTHING
     return "、".join(map(str, value)) if isinstance(value, list) else str(value)
