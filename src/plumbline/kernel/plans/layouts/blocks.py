@@ -278,9 +278,11 @@ def fund_amount(pieces: Sequence[Piece], index: int, draft: Draft, stops: Sequen
             continue
         draft.see(piece)
         draft.raw.append(piece.text)
-        draft.funds.append(money(piece, unit=unit, name=name))
-        if not taken and v.fund_row(label.text) == "total" and "预算数" in name:
-            draft.budget, draft.spans["budget"] = draft.funds[-1], piece.line
+        amount = money(piece, unit=unit, name=name)
+        if not taken and draft.budget is None and v.label_role(label.text) == "budget":
+            draft.budget, draft.spans["budget"] = amount, piece.line
+        else:
+            draft.funds.append(amount)
         taken = True
     if not taken:
         draft.funds.append(Amount(None, "", unit, name, (label.line,)))

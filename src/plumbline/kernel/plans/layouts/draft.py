@@ -35,8 +35,9 @@ def coded_name(text: str) -> tuple[str | None, str]:
 
 def unit_name(text: str) -> tuple[str | None, str]:
     """Code and name of “820001-丙镇人民政府” or “374001某办公室本级”."""
-    match = _UNIT_CODE.match(text.strip())
-    return (match[1], match[2].strip()) if match else (None, text.strip())
+    bare = re.sub(r"[\s\u3000]*[(（]\d{4}年.*$", "", text.strip())
+    match = _UNIT_CODE.match(bare)
+    return (match[1], match[2].strip()) if match else (None, bare)
 
 
 def number(text: str) -> Decimal | None:

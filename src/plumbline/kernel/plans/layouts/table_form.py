@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from plumbline.kernel.plans.document import Organisation, PlanDocument, Project, Text
 from plumbline.kernel.plans.layouts import blocks, grid, runon
@@ -26,6 +27,8 @@ from plumbline.kernel.plans.source import Source
 
 _HOLDERS = ("实施单位", "项目单位", "项目执行单位", "项目实施单位", "单位名称", "预算单位", "填报单位", "部门名称",
             "预算部门", "主管部门", "主管部门及代码", "单位")  # fmt: skip
+#: lines within which the headings of a table form usually stand
+_GLANCE = 3000
 _YEAR_ALONE = re.compile(r"^[(（]?\s*(20\d\d)\s*年?度?\s*[)）]?$")
 
 
@@ -172,6 +175,8 @@ class _Reading:
             return index + 1
         role = v.label_role(text)
         fund = v.fund_row(text)
+        if role is not None:
+            self.use_next = False
         if role == "plan":
             return blocks.spend_plan(self.pieces, index, self.draft)
         if role in ("name", "code") and self._begins_form(role):
@@ -241,6 +246,18 @@ class _Reading:
             draft.note("资金支出计划", piece)
 
 
+def _top(source: Source, limit: int) -> Source:
+    """The first lines of a document, with the tables that begin in them."""
+    if len(source.lines) <= limit:
+        return source
+    tables = tuple(
+        replace(table, cells=tuple(cell for cell in table.cells if cell.line <= limit))
+        for table in source.tables
+        if table.first_line <= limit
+    )
+    return replace(source, lines=source.lines[:limit], tables=tables)
+
+
 class TableForm:
     """Layout of the table forms."""
 
@@ -249,11 +266,12 @@ class TableForm:
 
     def recognise(self, source: Source) -> float:
         """Sure (0.6) where the headings of an indicator table stand, 0 where there are none."""
-        if "指标" not in v.plain(source.text[:2_000_000]):
-            return 0.0
-        pieces = runon.cut(grid.build(source)).pieces
-        if any(indicator_heading(pieces, index) is not None for index in range(len(pieces))):
-            return 0.6
+        for limit in (_GLANCE, len(source.lines)):
+            pieces = runon.cut(grid.build(_top(source, limit))).pieces
+            if any(indicator_heading(pieces, index) is not None for index in range(len(pieces))):
+                return 0.6
+            if len(source.lines) <= _GLANCE:
+                break
         return 0.0
 
     def read(self, source: Source) -> PlanDocument:
