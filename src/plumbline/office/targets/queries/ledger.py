@@ -71,22 +71,29 @@ def approved_version(plan: Plan) -> PlanVersion | None:
 
 def spend_points(version_ids: Iterable[int]) -> dict[int, list[tuple[date, Decimal]]]:
     """Spend points by project id: those of the project's table, and where it has none, of the prose."""
+    return _preferred(SpendPoint.objects.filter(project__version__in=list(version_ids)))
+
+
+def spend_points_of(project: Project) -> list[tuple[date, Decimal]]:
+    """Spend points of one project, chosen likewise."""
+    return _preferred(SpendPoint.objects.filter(project=project)).get(project.pk, [])
+
+
+def _preferred(rows: QuerySet[SpendPoint]) -> dict[int, list[tuple[date, Decimal]]]:
     found: dict[int, dict[str, list[tuple[date, Decimal]]]] = defaultdict(lambda: defaultdict(list))
-    rows = SpendPoint.objects.filter(project__version__in=list(version_ids)).order_by()
+    rows = rows.order_by()
     for project_id, origin, day, percent in rows.values_list("project_id", "origin", "day", "percent"):
         found[project_id][origin].append((day, percent))
     table, text = Statement.Origin.TABLE, Statement.Origin.TEXT
     return {project_id: by_origin.get(table) or by_origin[text] for project_id, by_origin in found.items()}
 
 
-def paid_days(plan_ids: Iterable[int]) -> dict[int, list[Paid]]:
-    """Posted amounts by project line id, one entry a day."""
-    rows = (
-        Payment.objects.filter(project_line__plan__in=list(plan_ids), state=POSTED)
-        .order_by()
-        .values_list("project_line_id", "paid_on")
-        .annotate(amount=Sum("amount_yuan"))
-    )
+def paid_days(plan_ids: Iterable[int], *, line_id: int | None = None) -> dict[int, list[Paid]]:
+    """Posted amounts by project line id, one entry a day; of one project only where it is named."""
+    posted = Payment.objects.filter(project_line__plan__in=list(plan_ids), state=POSTED)
+    if line_id is not None:
+        posted = posted.filter(project_line=line_id)
+    rows = posted.order_by().values_list("project_line_id", "paid_on").annotate(amount=Sum("amount_yuan"))
     found: dict[int, list[Paid]] = defaultdict(list)
     for line_id, day, amount in rows:
         found[line_id].append(Paid(day, amount))

@@ -1,0 +1,100 @@
+"""How the year's figures are written: progress, delay, traffic lights, warnings. `{% load year %}`."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plumbline.kernel.plans.monitoring import Warning
+from plumbline.kernel.plans.spending import Due, Standing
+from plumbline.office.audit.actions import title
+from plumbline.office.lib.dates import day_text
+from plumbline.office.lib.templatetags.office import money, state
+from plumbline.office.targets.models import Payment
+from plumbline.office.targets.wording import LIGHTS, number_text, points_text, warning_sentence
+
+register = template.Library()
+
+PAYMENT_KINDS = {
+    Payment.State.POSTED: "good",
+    Payment.State.PENDING: "waiting",
+    Payment.State.VOID: "idle",
+}
+
+
+@register.filter
+def points(value: Decimal | None) -> str:
+    """A percentage that is kept as 100 = all: "97.5%"; "无数据" for None."""
+    return points_text(value)
+
+
+@register.filter
+def number(value: Decimal | None) -> str:
+    """A number without trailing zeros, thousands separated."""
+    return "—" if value is None else number_text(value)
+
+
+@register.simple_tag
+def lag(value: Decimal | None) -> SafeString:
+    """How far spending is behind its plan, in percentage points, as state and word."""
+    if value is None:
+        return state("nodata", _("无数据"))
+    if value > 0:
+        kind = "bad" if value >= 20 else "warning" if value >= 10 else "info"
+        return state(kind, _("慢 %(points)s 个百分点") % {"points": number_text(value)})
+    if value < 0:
+        return state("good", _("快 %(points)s 个百分点") % {"points": number_text(-value)})
+    return state("good", _("与计划一致"))
+
+
+@register.simple_tag
+def due_state(due: Due) -> SafeString:
+    """Whether a spend point was met, how late, or how many days are left."""
+    if due.state == "met":
+        return state("good", _("按期达到"))
+    if due.state == "late":
+        return state("warning", ngettext("晚 %(n)d 天达到", "晚 %(n)d 天达到", due.days) % {"n": due.days})
+    if due.state == "overdue":
+        return state("bad", ngettext("逾期 %(n)d 天", "逾期 %(n)d 天", due.days) % {"n": due.days})
+    return state("waiting", ngettext("还有 %(n)d 天", "还有 %(n)d 天", due.days) % {"n": due.days})
+
+
+@register.simple_tag
+def next_due(standing: Standing) -> SafeString | str:
+    """What is overdue, else what is due next: day, delay, missing amount."""
+    due = standing.overdue or standing.next
+    if due is None:
+        return state("good", _("已全部达到")) if standing.dues else "—"
+    return format_html(
+        '{} <div class="sub">{} {} {}</div>', due_state(due), day_text(due.day), _("还差"), money(due.missing)
+    )
+
+
+@register.simple_tag
+def light(value: str) -> SafeString:
+    """A traffic light: symbol and word."""
+    kind, label = LIGHTS[value]
+    return state(kind, str(label))
+
+
+@register.simple_tag
+def payment_state(payment: Payment) -> SafeString:
+    """Posted, waiting or void."""
+    return state(PAYMENT_KINDS[Payment.State(payment.state)], payment.get_state_display())
+
+
+@register.simple_tag
+def warning_text(warning: Warning) -> str:
+    """What a rule says, with the figures put in."""
+    return warning_sentence(warning)
+
+
+@register.simple_tag
+def act_title(key: str) -> str:
+    """The title of a recorded act."""
+    return title(key)
