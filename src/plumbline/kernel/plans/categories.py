@@ -9,7 +9,8 @@ from plumbline.kernel.plans.wording import plain
 
 _GENERIC = re.compile(r"类|项目|支出|经费|资金|预算|其他|其它|及|和|等|的|年初|特定|运转|专项")
 _GRAND = re.compile(
-    r"^(?:年初|全年)?(?:预算|支出|资金|部门预算)*(?:合计|总计|共计|总额|总数|总预算|总支出)|合计$|总计$|共计$|总额$"
+    r"^(?:年初|全年|本年|部门|单位|预算|资金|经费)*(?:合计|总计|共计|总额|总数|共)?(?:为|是|[:：])?$|"
+    r"合计$|总计$|共计$|总额$|总预算$|总支出$"
 )
 
 #: a category that is named otherwise than its projects: what their names carry

@@ -54,7 +54,7 @@ def _bases(statement: ProjectStatement) -> list[tuple[str, int | None]]:
 def check(document: PlanDocument) -> Iterator[Finding]:
     """One finding a statement."""
     for statement in statements(document):
-        wrong = [(said, line) for text, line in _bases(statement) if (said := _problems(text))]
+        wrong = [(problems, line) for text, line in _bases(statement) if (problems := _problems(text))]
         if wrong:
             said = "；".join(dict.fromkeys(p for problems, _ in wrong for p in problems))
             yield Finding("basis-malformed", "warning", at(*(line for _, line in wrong)), said)

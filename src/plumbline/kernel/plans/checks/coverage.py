@@ -33,7 +33,8 @@ def check(document: PlanDocument) -> Iterator[Finding]:
     bare = [p.text for p in document.projects if p.text and not p.table]
     if bare:
         lines = at(*map(start, bare), _head_of_tables(document))
-        message = f"{len(document.projects)}个项目只有{len(tables)}张表，缺{quoted(s.name for s in bare)}的绩效目标表"
+        names = quoted(s.name for s in bare)
+        message = f"{len(document.projects)}个项目只有{len(tables)}张表，缺{names}的绩效目标表"
         yield Finding("coverage", "error", lines, message)
     untold = [p.table for p in document.projects if p.table and not p.text]
     if untold:

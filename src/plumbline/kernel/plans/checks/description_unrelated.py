@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from plumbline.kernel.plans.document import Indicator, PlanDocument
 from plumbline.kernel.plans.finding import Finding, rule
 from plumbline.kernel.plans.places import at, field_line, name_line, statements, target_line
-from plumbline.kernel.plans.wording import bare, bigrams, has
+from plumbline.kernel.plans.wording import bare, bigrams, ends, has
 
-#: what a name measures -> words of which its description must have one
-_SUBJECTS = {"cost_name": "cost", "satisfaction": "satisfaction"}
+#: what a name measures, by its end -> words of which its description must have one
+_SUBJECTS = {"cost_name": "cost", "satisfaction_head": "satisfaction"}
 
 
 def is_unrelated(indicator: Indicator) -> bool:
-    """The name speaks of cost or satisfaction; the description does not, and shares no word with it."""
+    """The name ends in cost or satisfaction; the description does not, and shares no word with it."""
     name, description = bare(indicator.level3), bare(indicator.description)
     if not name or not description or bigrams(name) & bigrams(description):
         return False
-    return any(has(kind, name) and not has(needed, description) for kind, needed in _SUBJECTS.items())
+    return any(ends(kind, name) and not has(needed, description) for kind, needed in _SUBJECTS.items())
 
 
 @rule(

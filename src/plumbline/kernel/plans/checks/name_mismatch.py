@@ -11,13 +11,11 @@ from plumbline.kernel.plans.finding import Finding, rule
 from plumbline.kernel.plans.places import amount_line, at, field_line, start
 from plumbline.kernel.plans.wording import plain, quoted
 
-_HEADED = re.compile(
-    r"^[\s（(]*(?:[一二三四五六七八九十\d]+[、.．)）])?\s*"
-    r"(?P<name>[^，。；：:、\s][^，。；：:]{1,24}?)(?:的)?(?:总体)?绩效(?:目标)?(?:是|为|：|:)"
+_NUMBERED = re.compile(
+    r"^(?:\[[^\]]*\])?\s*(?:[（(]?[\d一二三四五六七八九十]+[、.．)）])?\s*(?:20\d\d年度?)?"
 )
-_TITLE = re.compile(
-    r"^(?:\[[^\]]*\])?\s*(?:[（(]?[\d一二三四五六七八九十]+[、.．)）])?|(?:项目)?(?:支出)?绩效目标(?:申报)?表\s*$"
-)
+_TITLE = re.compile(r"(?:的)?绩效目标(?:申报|批复|公开)?表?\s*(?:[（(][^（）()]*[)）])?\s*$")
+_TAIL = re.compile(r"(?:项目|支出|专项|资金|经费)+$")
 _LOOSE = re.compile(r"[“”\"'‘’《》（）()、，,\s]|的")
 
 
@@ -27,20 +25,30 @@ def _loose(name: str) -> str:
 
 
 def _title_name(title: str) -> str:
-    """The project's name inside a table's title; "" where the title is only 绩效目标表."""
-    return _TITLE.sub("", title.strip()).strip()
+    """The project's name inside a table's title; "" where the title names none."""
+    if not _TITLE.search(title):
+        return ""
+    name = _TITLE.sub("", _NUMBERED.sub("", title.strip())).strip()
+    return name if _TAIL.sub("", name) not in ("", "部门预算", "预算") else ""
 
 
-def _names(project: Project) -> list[tuple[str, tuple[int | None, ...]]]:
-    """The names of a project with their lines: prose, title, table."""
-    found: list[tuple[str, tuple[int | None, ...]]] = []
-    for statement in project.statements:
-        line = field_line(statement, "name") or start(statement)
-        found.append((statement.name, (line,)))
-        title = _title_name(statement.title)
-        if title and statement.origin == "table" and "绩效目标" in statement.title:
-            found.append((title, (field_line(statement, "title"),)))
-    return [(name, lines) for name, lines in found if name]
+def _fits(title: str, name: str) -> bool:
+    """Whether a title carries the name, with or without 项目 or 支出 at the end."""
+    return _TAIL.sub("", _loose(title)) == _TAIL.sub("", _loose(name))
+
+
+def _names(project: Project) -> list[tuple[str, int | None]]:
+    """The names of a project with their lines, when they are not all one; else nothing."""
+    named = [s for s in project.statements if s.name]
+    names = [(s.name, field_line(s, "name") or start(s)) for s in named]
+    titles = [
+        (title, field_line(s, "title"), _fits(title, s.name))
+        for s in named
+        if s.origin == "table" and (title := _title_name(s.title))
+    ]
+    if len({_loose(name) for name, _ in names}) < 2 and all(fits for *_, fits in titles):
+        return []
+    return names + [(title, line) for title, line, _ in titles]
 
 
 @rule(
@@ -54,9 +62,9 @@ def check(document: PlanDocument) -> Iterator[Finding]:
     """Projects first, then categories against their projects and against their own goals."""
     for project in document.projects:
         names = _names(project)
-        if len({_loose(name) for name, _ in names}) > 1:
-            lines = at(*(n for _, lines in names for n in lines))
-            yield Finding("name-mismatch", "error", lines, f"同一项目写成{quoted(n for n, _ in names)}")
+        if names:
+            message = f"同一项目写成{quoted(name for name, _ in names)}"
+            yield Finding("name-mismatch", "error", at(*(line for _, line in names)), message)
     yield from _categories(document)
     yield from _category_goals(document)
 
@@ -68,41 +76,30 @@ def _places(document: PlanDocument, name: str) -> list[int]:
 
 
 def _categories(document: PlanDocument) -> Iterator[Finding]:
+    """A category with one project whose prose calls it otherwise than the category."""
     for total, projects in by_category(document):
         name = plain(total.name)
-        if len(projects) != 1 or not name or not projects[0].text:
-            continue
-        project = plain(projects[0].text.name)
-        if not project.startswith(name.removesuffix("支出").removesuffix("项目")):
-            lines = at(amount_line(total), *_places(document, name), start(projects[0].text))
-            yield Finding("name-mismatch", "error", lines, f"类别“{total.name}”，其项目写成“{project}”")
+        text = projects[0].text if len(projects) == 1 else None
+        if text and name and not plain(text.name).startswith(_TAIL.sub("", name)):
+            lines = at(amount_line(total), *_places(document, name), start(text))
+            yield Finding("name-mismatch", "error", lines, f"类别“{total.name}”，其项目写成“{text.name}”")
 
 
 def _category_goals(document: PlanDocument) -> Iterator[Finding]:
-    """A heading “…总体绩效目标是” whose name is that of a category in other words."""
+    """A goal “…总体绩效目标是” whose category has nearly, but not quite, the name of a total."""
     totals = categories(document)
-    known = {plain(t.name) for t in totals}
-    for line in document.source.lines:
-        match = _HEADED.match(line.text)
-        name = plain(match["name"]).removesuffix("总体") if match else ""
-        if not name or name in known or len(name) > 24:
-            continue
-        meant = _nearest(name, totals)
-        if meant is not None and not _places_of_goal(document, plain(meant.name)):
-            said = f"“{meant.name}”与“{name}”"
-            yield Finding(
-                "name-mismatch", "error", at(amount_line(meant), line.number), f"同一类别写成{said}"
-            )
-
-
-def _places_of_goal(document: PlanDocument, name: str) -> bool:
-    """Whether some heading has the category's own name."""
-    found = (_HEADED.match(line.text) for line in document.source.lines)
-    return any(m is not None and plain(m["name"]) == name for m in found)
+    told = {plain(goal.name) for goal in document.category_goals}
+    known = {plain(total.name) for total in totals}
+    for goal in document.category_goals:
+        name = plain(goal.name)
+        meant = _nearest(name, totals) if name not in known else None
+        if meant is not None and plain(meant.name) not in told:
+            lines = at(amount_line(meant), *goal.lines)
+            yield Finding("name-mismatch", "error", lines, f"同一类别写成“{meant.name}”与“{goal.name}”")
 
 
 def _nearest(name: str, totals: list[Amount]) -> Amount | None:
-    """The category whose name has nearly the same characters."""
+    """The total whose name has nearly the same characters."""
 
     def share(total: Amount) -> float:
         ours, theirs = set(name), set(plain(total.name))

@@ -30,5 +30,5 @@ def check(document: PlanDocument) -> Iterator[Finding]:
     found = [(s, lines) for s in statements(document) if (lines := _unmarked(s))]
     if found:
         raws = "；".join(dict.fromkeys("、".join(p.raw_percent for p in s.spend_points) for s, _ in found))
-        lines = at(*(n for _, numbers in found for n in numbers))
-        yield Finding("plan-format", "error", lines, f"支出进度“{raws}”缺百分号")
+        where = at(*(n for _, numbers in found for n in numbers))
+        yield Finding("plan-format", "error", where, f"支出进度“{raws}”缺百分号")
