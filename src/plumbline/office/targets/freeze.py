@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
+from plumbline.office.targets import freeze_evaluations
+
 MESSAGE = "an approved plan version is frozen"
 VERSION = "targets_planversion"
 BY_VERSION = ("categorytotal", "goal", "sourceline", "planarchive", "project")
@@ -61,16 +63,21 @@ def install(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(_FUNCTIONS)
-            statements = _postgresql(cursor, connection)
+            cursor.execute(freeze_evaluations.FUNCTIONS)
+            statements = [*_postgresql(cursor, connection), *freeze_evaluations.postgresql()]
         else:
-            statements = _sqlite(cursor, connection)
-        for statement in list(statements):
+            statements = [*_sqlite(cursor, connection), *freeze_evaluations.sqlite()]
+        for statement in statements:
             cursor.execute(statement)
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
     """Drop the triggers: for the tests, which empty their database, and for a restore into an empty one."""
-    tables = (VERSION, *(f"targets_{name}" for name in (*BY_VERSION, *BY_PROJECT)))
+    tables = (
+        VERSION,
+        *(f"targets_{name}" for name in (*BY_VERSION, *BY_PROJECT)),
+        *freeze_evaluations.TABLES,
+    )
     with connection.cursor() as cursor:
         for table in tables:
             for verb in ("insert", "update", "delete"):

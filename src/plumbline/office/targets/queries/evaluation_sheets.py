@@ -1,0 +1,225 @@
+"""One 自评表 as data: for the page while it is a draft, from its snapshot once it is frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from plumbline.kernel.errors import ScoringError
+from plumbline.kernel.plans.rulesets import Ruleset, ruleset
+from plumbline.kernel.plans.scoring import (
+    EvaluationInputs,
+    EvaluationResult,
+    ExecutionInput,
+    IndicatorInput,
+    RowResult,
+    score,
+)
+from plumbline.kernel.plans.scoring.engine import actual_text
+from plumbline.kernel.plans.scoring.snapshot import read_result, read_snapshot
+from plumbline.office.targets.models import Evaluation, EvaluationRow, Project
+from plumbline.office.targets.queries.evaluation_inputs import Gathered
+
+HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One indicator of a 自评表, in the order of the plan.
+
+    Attributes:
+        target_raw: what the document says.
+        reading: the approved measurable reading of a vague target, else "".
+        actual: 全年实际值 as text; "" where nothing was entered.
+        score: points; None while the row has none.
+        reason, improvement: 偏差原因分析, 改进措施 (what people wrote; for the form join both).
+        result: formula, state and notes.
+        row: the stored row, for editing; None on a sheet of a frozen evaluation.
+    """
+
+    level1: str
+    level2: str
+    level3: str
+    target_raw: str
+    reading: str
+    actual: str
+    weight: Decimal
+    score: Decimal | None
+    reason: str
+    improvement: str
+    result: RowResult | None
+    given: IndicatorInput
+    row: EvaluationRow | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionRow:
+    """One row of the 项目资金 block: the whole first, then each fund. Money in yuan.
+
+    Attributes:
+        initial, adjusted: 年初预算数, 全年预算数; None where the plan states none.
+        executed: 全年执行数.
+        rate: percent, exact; None where it cannot be computed.
+        weight, score: of the whole only, else None.
+    """
+
+    name: str
+    initial: Decimal | None
+    adjusted: Decimal | None
+    executed: Decimal
+    rate: Decimal | None
+    weight: Decimal | None = None
+    score: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A whole 自评表.
+
+    Attributes:
+        goal: 年初设定目标; `goal_result`: 年度总体目标完成情况.
+        total: sum of all scores; None while a row has none. `subtotal`: what is there so far.
+        problem: why nothing could be scored (points not 100 …), "" else.
+        execution_reason: 偏差原因 of the execution row.
+    """
+
+    evaluation: Evaluation
+    project: Project
+    rules: Ruleset
+    execution: tuple[ExecutionRow, ...]
+    rows: tuple[SheetRow, ...]
+    goal: str
+    goal_result: str
+    subtotal: Decimal | None
+    total: Decimal | None
+    grade: str
+    execution_result: RowResult | None
+    execution_given: ExecutionInput
+    execution_row: EvaluationRow | None = None
+    execution_reason: str = ""
+    execution_improvement: str = ""
+    problem: str = ""
+    inputs: EvaluationInputs | None = None
+
+    @property
+    def is_frozen(self) -> bool:
+        return self.evaluation.state != Evaluation.State.DRAFT
+
+    @property
+    def missing(self) -> list[SheetRow]:
+        """Indicators without a score."""
+        return [row for row in self.rows if row.score is None]
+
+    @property
+    def pending(self) -> list[EvaluationRow]:
+        """Rows whose override waits for another person."""
+        rows = [self.execution_row, *(row.row for row in self.rows)]
+        return [row for row in rows if row and row.override == EvaluationRow.Override.PROPOSED]
+
+
+def sheet_of(found: Gathered) -> Sheet:
+    """The sheet of an evaluation: from its snapshot where it was ever frozen, else computed now."""
+    return _frozen(found) if found.evaluation.snapshot else _draft(found)
+
+
+def _draft(found: Gathered) -> Sheet:
+    rules = ruleset(found.evaluation.ruleset_key, found.evaluation.ruleset_version)
+    result, problem = None, ""
+    try:
+        result = score(found.inputs, rules)
+    except ScoringError as error:
+        problem = str(error)
+    by_line = {str(r.indicator_line.key): r for r in found.rows if r.indicator_line}
+    execution = next(row for row in found.rows if row.kind == EvaluationRow.Kind.EXECUTION)
+    texts = {key: (row.deduction_reason, row.improvement) for key, row in by_line.items()}
+    texts["execution"] = (execution.deduction_reason, execution.improvement)
+    return _sheet(
+        found.evaluation, found.project, rules, found.inputs, result, texts,
+        found.evaluation.goal_result, by_line, execution, problem,
+    )  # fmt: skip
+
+
+def _frozen(found: Gathered) -> Sheet:
+    kept = read_snapshot(found.evaluation.snapshot)
+    rules = ruleset(kept.ruleset_key, kept.ruleset_version)
+    texts = {text.key: (text.deduction_reason, text.improvement) for text in kept.texts}
+    return _sheet(
+        found.evaluation, found.project, rules, kept.inputs, read_result(found.evaluation.result), texts,
+        kept.goal_result, {}, None, "",
+    )  # fmt: skip
+
+
+def _sheet(
+    evaluation: Evaluation,
+    project: Project,
+    rules: Ruleset,
+    inputs: EvaluationInputs,
+    result: EvaluationResult | None,
+    texts: dict[str, tuple[str, str]],
+    goal_result: str,
+    by_key: dict[str, EvaluationRow],
+    execution_row: EvaluationRow | None,
+    problem: str,
+) -> Sheet:
+    results = {row.key: row for row in result.rows} if result else {}
+    execution = result.execution if result else None
+    reason, improvement = texts.get("execution", ("", ""))
+    return Sheet(
+        evaluation=evaluation,
+        project=project,
+        rules=rules,
+        execution=_execution_rows(inputs.execution, execution, result.rate if result else None),
+        rows=tuple(
+            _row(given, results.get(given.key), texts.get(given.key, ("", "")), by_key.get(given.key))
+            for given in inputs.indicators
+        ),
+        goal=project.goal,
+        goal_result=goal_result,
+        subtotal=result.subtotal if result else None,
+        total=result.total if result else None,
+        grade=result.grade if result else "",
+        execution_result=execution,
+        execution_given=inputs.execution,
+        execution_row=execution_row,
+        execution_reason=reason,
+        execution_improvement=improvement,
+        problem=problem,
+        inputs=inputs,
+    )
+
+
+def _row(
+    given: IndicatorInput, result: RowResult | None, texts: tuple[str, str], row: EvaluationRow | None
+) -> SheetRow:
+    return SheetRow(
+        level1=given.level1,
+        level2=given.level2,
+        level3=given.level3,
+        target_raw=given.target_raw,
+        reading=given.target.raw if given.target.raw != given.target_raw else "",
+        actual=actual_text(given.measure) if given.measure else "",
+        weight=given.weight,
+        score=result.score if result else None,
+        reason=texts[0],
+        improvement=texts[1],
+        result=result,
+        given=given,
+        row=row,
+    )
+
+
+def _execution_rows(
+    given: ExecutionInput, result: RowResult | None, rate: Decimal | None
+) -> tuple[ExecutionRow, ...]:
+    whole = ExecutionRow(
+        "年度资金总额", given.initial, given.adjusted, given.executed, rate, given.weight,
+        result.score if result else None,
+    )  # fmt: skip
+    funds = [
+        ExecutionRow(
+            fund.name, fund.initial, fund.adjusted, fund.executed,
+            fund.executed * HUNDRED / fund.adjusted if fund.adjusted else None,
+        )
+        for fund in given.funds
+    ]  # fmt: skip
+    return (whole, *funds)
