@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from plumbline.kernel.plans.document import Amount, PlanDocument, Project
+from plumbline.kernel.plans.places import statements
 from plumbline.kernel.plans.wording import plain
 
 _GENERIC = re.compile(r"类|项目|支出|经费|资金|预算|其他|其它|及|和|等|的|年初|特定|运转|专项")
@@ -28,7 +29,12 @@ def grand_total(document: PlanDocument) -> Amount | None:
 
 
 def categories(document: PlanDocument) -> list[Amount]:
-    """The category totals with a number, without the grand total."""
+    """The category totals of the prose with a number, without the grand total.
+
+    A form without prose has subtotals of units instead (see the check `subtotal`).
+    """
+    if not statements(document, "text"):
+        return []
     return [t for t in document.totals if t.yuan is not None and not is_grand_total(t)]
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from plumbline.kernel.plans.document import PlanDocument, ProjectStatement
+from plumbline.kernel.plans.bases import bases
+from plumbline.kernel.plans.document import PlanDocument
 from plumbline.kernel.plans.finding import Finding, rule
-from plumbline.kernel.plans.places import at, field_line, start, statements
-from plumbline.kernel.plans.wording import plain
+from plumbline.kernel.plans.places import at, statements
 
 _NUMBER = re.compile(
     r"(?P<issuer>[\u4e00-\u9fffA-Za-z]*)(?P<left>[［\[（(【〔{｛]?)(?P<year>(?:19|20)\d\d)(?P<right>[］\]）)】〕}｝]?)"
@@ -32,18 +32,6 @@ def _problems(text: str) -> list[str]:
     return found
 
 
-def _bases(statement: ProjectStatement) -> list[tuple[str, int | None]]:
-    own = (
-        [(plain(statement.basis), field_line(statement, "basis") or start(statement))]
-        if statement.basis
-        else []
-    )
-    rows = [
-        (plain(i.basis), field_line(i, "basis") or min(i.lines, default=None)) for i in statement.indicators
-    ]
-    return own + [(text, line) for text, line in rows if text]
-
-
 @rule(
     id="basis-malformed",
     severity="warning",
@@ -54,24 +42,7 @@ def _bases(statement: ProjectStatement) -> list[tuple[str, int | None]]:
 def check(document: PlanDocument) -> Iterator[Finding]:
     """One finding a statement."""
     for statement in statements(document):
-        wrong = [(problems, line) for text, line in _bases(statement) if (problems := _problems(text))]
+        wrong = [(problems, line) for text, line in bases(statement) if (problems := _problems(text))]
         if wrong:
             said = "；".join(dict.fromkeys(p for problems, _ in wrong for p in problems))
             yield Finding("basis-malformed", "warning", at(*(line for _, line in wrong)), said)
-
-
-@rule(
-    id="basis-later",
-    severity="warning",
-    title="依据文件晚于计划年度",
-    why="编制目标时还没有发出的文件不能作为依据。",
-    mend="核对文号的年份。",
-)
-def later(document: PlanDocument) -> Iterator[Finding]:
-    """A document number of a year after the plan's."""
-    for statement in statements(document):
-        for text, line in _bases(statement):
-            years = [m for m in _NUMBER.finditer(text) if document.year and int(m["year"]) > document.year]
-            if years:
-                said = "、".join(f"“{m.group()}”" for m in years)
-                yield Finding("basis-later", "warning", at(line), f"{said}晚于{document.year}年度")

@@ -18,8 +18,10 @@ from plumbline.kernel.plans.wording import plain, quoted
     mend="补写三级指标名称，描述只用来说明口径。",
 )
 def check(document: PlanDocument) -> Iterator[Finding]:
-    """Indicators with a description or a value but no name; one finding a project."""
+    """Indicators with a description or a value but no name where others have one; one finding a project."""
     for statement in statements(document):
+        if not any(plain(i.level3) for i in statement.indicators):
+            continue
         nameless = [
             i
             for i in statement.indicators

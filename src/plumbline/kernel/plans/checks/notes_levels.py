@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from plumbline.kernel.plans.checks.weights import execution_weight
 from plumbline.kernel.plans.document import PlanDocument
 from plumbline.kernel.plans.finding import Finding, rule
 from plumbline.kernel.plans.places import at, number, statements
+from plumbline.kernel.plans.weighing import execution_weight
 from plumbline.kernel.plans.wording import level1
 
 _GAP = r"(?:指标)?(?:\d级指标)?[为是:：\s]*"

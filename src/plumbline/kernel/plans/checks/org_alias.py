@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from plumbline.kernel.plans.document import PlanDocument
 from plumbline.kernel.plans.finding import Finding, rule
-from plumbline.kernel.plans.places import at
+from plumbline.kernel.plans.places import at, statements
 from plumbline.kernel.plans.wording import plain, quoted
 
 _CODED = re.compile(r"^\d{3,12}[-—]?|本级$|（本级）$|\(本级\)$")
@@ -22,7 +22,12 @@ _INTRODUCED = re.compile(r"(?:以下|下|统)?简称[为是：:]?[“\"‘「]?(
     mend="首次出现用全称并注明“以下简称…”，其后统一用简称；编码与名称分开写。",
 )
 def check(document: PlanDocument) -> Iterator[Finding]:
-    """The first place of every spelling, where more than one is not introduced."""
+    """The first place of every spelling, where more than one is not introduced.
+
+    Only for prose: a form names the department and the units below it, which are different bodies.
+    """
+    if not statements(document, "text"):
+        return
     introduced = {plain(name) for name in _INTRODUCED.findall(document.source.text)}
     first: dict[str, int | None] = {}
     for mention in document.organisation.mentions:

@@ -1,17 +1,15 @@
-"""Outputs need quantity, quality, time and cost; a statement needs output, benefit and satisfaction."""
+"""Outputs need quantity, quality, time and cost."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from plumbline.kernel.plans.checks.truncated import breaks_off
 from plumbline.kernel.plans.document import PlanDocument, ProjectStatement
 from plumbline.kernel.plans.finding import Finding, rule
 from plumbline.kernel.plans.places import at, field_line, head_line, start, statements
-from plumbline.kernel.plans.wording import level1, level2, plain
+from plumbline.kernel.plans.wording import level1, level2
 
 _KINDS = ("数量", "质量", "时效", "成本")
-_LEVELS = ("产出指标", "效益指标", "满意度指标")
 
 
 def _missing_kinds(statement: ProjectStatement) -> list[str]:
@@ -50,35 +48,3 @@ def outputs(document: PlanDocument) -> Iterator[Finding]:
 def _is_whole(statement: ProjectStatement) -> bool:
     """A table that breaks off may have its missing rows beyond the break."""
     return statement.origin == "text" or statement.complete or len(statement.indicators) > 4
-
-
-@rule(
-    id="level1-missing",
-    severity="warning",
-    title="缺少一级指标",
-    why="产出、效益、满意度缺一类，绩效就只看到一部分。",
-    mend="补上缺少的一级指标；确不适用的写明原因。",
-)
-def levels(document: PlanDocument) -> Iterator[Finding]:
-    """One finding a statement that lacks output, benefit or satisfaction and does not break off."""
-    for statement in statements(document):
-        present = {level1(i.level1) for i in statement.indicators if plain(i.level1)}
-        missing = [name for name in _LEVELS if name not in present]
-        if present and missing and not breaks_off(statement):
-            message = f"项目“{statement.name}”没有{'、'.join(missing)}"
-            yield Finding("level1-missing", "warning", at(head_line(statement)), message)
-
-
-@rule(
-    id="no-indicators",
-    severity="error",
-    title="项目没有绩效指标",
-    why="没有指标的项目无法监控，也无法评价。",
-    mend="为项目填写产出、效益、满意度指标。",
-)
-def none(document: PlanDocument) -> Iterator[Finding]:
-    """Projects of which no statement has an indicator."""
-    for project in document.projects:
-        if not project.indicators and project.budget is not None:
-            line = head_line(project.statements[0])
-            yield Finding("no-indicators", "error", at(line), f"项目“{project.name}”没有绩效指标")

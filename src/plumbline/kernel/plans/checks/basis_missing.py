@@ -1,0 +1,29 @@
+"""A basis left empty where other rows have one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from plumbline.kernel.plans.document import PlanDocument
+from plumbline.kernel.plans.finding import Finding, rule
+from plumbline.kernel.plans.places import at, field_line, statements, unfinished
+from plumbline.kernel.plans.wording import plain, quoted
+
+
+@rule(
+    id="basis-missing",
+    severity="warning",
+    title="指标值确定依据空白",
+    why="有依据栏而不填，指标值是否合理无从审核。",
+    mend="补填文件名称和文号、合同、计划或上年数据。",
+)
+def missing(document: PlanDocument) -> Iterator[Finding]:
+    """Rows without a basis in a table that has bases in other rows; one finding a table."""
+    for statement in statements(document, "table"):
+        if not any(plain(i.basis) for i in statement.indicators):
+            continue
+        empty = [i for i in statement.indicators if not plain(i.basis) and not unfinished(statement, i)]
+        if empty:
+            lines = at(*(field_line(i, "basis") or min(i.lines, default=None) for i in empty))
+            names = quoted(i.level3 or i.level2 for i in empty)
+            yield Finding("basis-missing", "warning", lines, f"{names}的指标值确定依据空白")

@@ -1,0 +1,77 @@
+"""The row of the whole budget is the sum of the rows of its funds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+from plumbline.kernel.plans.document import Amount, Execution, PlanDocument, ProjectStatement
+from plumbline.kernel.plans.executing import total_row
+from plumbline.kernel.plans.finding import Finding, rule
+from plumbline.kernel.plans.places import at, head_line, number, statements
+from plumbline.kernel.plans.wording import plain
+
+_OTHERS = re.compile(r"其他|其它|自有|单位资金|结转|自筹")
+_NESTED = re.compile(r"^(其中[:：])?(中央|省级?|市级?|县级?|区级?|本级|上级)")
+_COLUMNS: tuple[tuple[str, Callable[[Execution], Amount | None]], ...] = (
+    ("年初预算数", lambda row: row.initial),
+    ("全年预算数", lambda row: row.adjusted),
+    ("执行数", lambda row: row.executed),
+)
+
+
+def _columns(statement: ProjectStatement) -> Iterator[tuple[str, Decimal, list[Decimal], bool]]:
+    """(column, total, parts, whether the parts are all there are) of the execution block."""
+    whole = total_row(statement)
+    parts = [e for e in statement.execution if e is not whole and not _NESTED.search(plain(e.name))]
+    closed = any(_OTHERS.search(plain(e.name)) for e in parts)
+    for name, pick in _COLUMNS:
+        total = pick(whole) if whole else None
+        values = [a.yuan for e in parts if (a := pick(e)) is not None and a.yuan is not None]
+        if total is not None and total.yuan is not None and values:
+            yield name, total.yuan, values, closed
+
+
+def _mismatch(total: Decimal, parts: list[Decimal], closed: bool) -> bool:
+    """The parts exceed the total, or all of them together fall short of it."""
+    value = sum(parts, Decimal(0))
+    return value > total or (closed and value != total)
+
+
+@rule(
+    id="funds-total",
+    severity="confirmed",
+    title="资金总额等于各项资金之和",
+    why="总额行由财政拨款、结转和其他资金加总而来。",
+    mend="无需整改。",
+)
+def funds_right(document: PlanDocument) -> Iterator[Finding]:
+    """One finding a statement whose columns all add up."""
+    for statement in statements(document):
+        columns = list(_columns(statement))
+        if columns and all(total == sum(parts, Decimal(0)) for _, total, parts, _ in columns):
+            names = "、".join(name for name, *_ in columns)
+            lines = at(*(n for e in statement.execution for n in e.lines))
+            message = f"项目“{statement.name}”{names}的总额等于各项资金之和"
+            yield Finding("funds-total", "confirmed", lines, message)
+
+
+@rule(
+    id="funds-total",
+    severity="error",
+    title="资金总额与各项资金之和不符",
+    why="总额行填错或漏填，执行率和得分随之出错。",
+    mend="按各项资金重新加总，改正总额行和执行率。",
+)
+def funds_wrong(document: PlanDocument) -> Iterator[Finding]:
+    """One finding a statement with the columns that do not add up."""
+    for statement in statements(document):
+        wrong = [(n, t, p) for n, t, p, closed in _columns(statement) if _mismatch(t, p, closed)]
+        if wrong:
+            said = "；".join(
+                f"{name}总额{number(total)}元，各项之和{number(sum(parts, Decimal(0)))}元"
+                for name, total, parts in wrong
+            )
+            lines = at(*(n for e in statement.execution for n in e.lines))
+            yield Finding("funds-total", "error", lines or at(head_line(statement)), said)

@@ -1,0 +1,30 @@
+"""A statement without output, benefit or satisfaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from plumbline.kernel.plans.checks.truncated import breaks_off
+from plumbline.kernel.plans.document import PlanDocument
+from plumbline.kernel.plans.finding import Finding, rule
+from plumbline.kernel.plans.places import at, head_line, statements
+from plumbline.kernel.plans.wording import level1, plain
+
+_LEVELS = ("产出指标", "效益指标", "满意度指标")
+
+
+@rule(
+    id="level1-missing",
+    severity="warning",
+    title="缺少一级指标",
+    why="产出、效益、满意度缺一类，绩效就只看到一部分。",
+    mend="补上缺少的一级指标；确不适用的写明原因。",
+)
+def levels(document: PlanDocument) -> Iterator[Finding]:
+    """One finding a statement that lacks output, benefit or satisfaction and does not break off."""
+    for statement in statements(document):
+        present = {level1(i.level1) for i in statement.indicators if plain(i.level1)}
+        missing = [name for name in _LEVELS if name not in present]
+        if present and missing and not breaks_off(statement):
+            message = f"项目“{statement.name}”没有{'、'.join(missing)}"
+            yield Finding("level1-missing", "warning", at(head_line(statement)), message)
