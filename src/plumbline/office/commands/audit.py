@@ -13,9 +13,10 @@ app = group("audit", "操作记录：核对是否被改动。")
 @documented
 def verify() -> None:
     """从头到尾验证操作记录的散列链，指出被改动、缺失或调换顺序的记录。"""
-    from plumbline.office.operations.boot import start_django
+    from plumbline.office.operations.boot import require_database, start_django
 
     start_django()
+    require_database()
     from plumbline.office.audit.services import verify as walk
 
     report = walk()

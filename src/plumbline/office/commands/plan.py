@@ -69,9 +69,10 @@ def import_(
 ) -> None:
     """把绩效目标文件导入数据库，成为一份待核对的稿子。要么全部导入，要么什么都不改。"""
     content = read_file(file)
-    from plumbline.office.operations.boot import start_django
+    from plumbline.office.operations.boot import require_database, start_django
 
     start_django()
+    require_database()
     from plumbline.office.operations.plans import import_file
 
     version = import_file(

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from plumbline.office.commands.parts import Exit, documented, group, leave
-from plumbline.office.operations.boot import start_django
+from plumbline.office.operations.boot import require_database, start_django
 
 app = group("user", "账号：新建、重置密码。日常管理请用网页“系统”。")
 
@@ -25,6 +25,7 @@ def create(
 ) -> None:
     """新建一个账号，打印一次性密码；本人首次登录时须修改。"""
     start_django()
+    require_database()
     from plumbline.office.operations.people import create_person
 
     show(create_person(username=username, full_name=name, role=role))
@@ -35,6 +36,7 @@ def create(
 def reset_password(username: Username) -> None:
     """把密码重置为一次性密码，并让该账号在各处退出登录。"""
     start_django()
+    require_database()
     from plumbline.office.operations.people import reset_password as reset
 
     show(reset(username))
@@ -45,6 +47,7 @@ def reset_password(username: Username) -> None:
 def list_() -> None:
     """列出账号。"""
     start_django()
+    require_database()
     from plumbline.office.accounts.models import User
 
     people = list(User.objects.order_by("username"))

@@ -135,11 +135,12 @@ def verify(path: Path) -> Manifest:
     """
     found: dict[str, Entry] = {}
     manifest: Manifest | None = None
-    for name, file, size in _members(path):
-        if name == MANIFEST:
-            manifest = _parse(file.read(MANIFEST_LIMIT), path)
-        else:
-            found[name] = Entry(name, size, _copy(file, None))
+    with _opened(path) as members:
+        for name, file, size in members:
+            if name == MANIFEST:
+                manifest = _parse(file.read(MANIFEST_LIMIT), path)
+            else:
+                found[name] = Entry(name, size, _copy(file, None))
     if manifest is None:
         raise BackupError("备份不完整：缺少清单", where=str(path), advice="请换用另一份备份。")
     promised = {entry.name: entry for entry in manifest.entries}
@@ -160,33 +161,43 @@ def extract(path: Path, folder: Path, *, manifest: Manifest) -> None:
         BackupError: the file changed since it was verified, or cannot be unpacked.
     """
     promised = {entry.name: entry for entry in manifest.entries}
-    for name, file, _size in _members(path):
-        if name == MANIFEST:
-            continue
-        target = folder.joinpath(*PurePosixPath(name).parts)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("xb") as output:
-            digest = _copy(file, output)
-        if name not in promised or promised[name].sm3 != digest:
-            raise BackupError("备份在恢复途中被改动", where=str(path))
+    with _opened(path) as members:
+        for name, file, _size in members:
+            if name == MANIFEST:
+                continue
+            target = folder.joinpath(*PurePosixPath(name).parts)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as output:
+                digest = _copy(file, output)
+            if name not in promised or promised[name].sm3 != digest:
+                raise BackupError("备份在恢复途中被改动", where=str(path))
 
 
-def _members(path: Path) -> Iterator[tuple[str, IO[bytes], int]]:
-    """(name, content, size) of every member; anything but a plain file with a plain name is refused."""
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[Iterator[tuple[str, IO[bytes], int]]]:
+    """(name, content, size) of every member; damage that shows anywhere on the way is one error."""
     try:
         with tarfile.open(path, "r|gz") as archive:
-            for member in archive:
-                file = archive.extractfile(member) if member.isreg() else None
-                plain = NAME.fullmatch(member.name) and ".." not in member.name.split("/")
-                if file is None or not plain:
-                    raise BackupError(f"备份里有不应有的内容：{member.name}", where=str(path))
-                yield member.name, file, member.size
+            yield _members(archive, path)
     except FileNotFoundError:
         raise BackupError("没有这个文件", where=str(path)) from None
     except DAMAGE as error:
+        if isinstance(error, OSError) and error.errno:
+            raise BackupError(f"没有完成（{error.strerror}）", where=str(path)) from error
         raise BackupError(
             "这不是完好的备份文件", where=str(path), advice=f"没有恢复任何内容；请换用另一份备份。（{error}）"
         ) from error
+
+
+def _members(archive: tarfile.TarFile, path: Path) -> Iterator[tuple[str, IO[bytes], int]]:
+    """Every member; anything but a plain file with a plain name is refused."""
+    for member in archive:
+        file = archive.extractfile(member) if member.isreg() else None
+        plain = NAME.fullmatch(member.name) and ".." not in member.name.split("/")
+        if file is None or not plain:
+            raise BackupError(f"备份里有不应有的内容：{member.name}", where=str(path))
+        yield member.name, file, member.size
 
 
 def _copy(file: IO[bytes], output: IO[bytes] | None) -> str:

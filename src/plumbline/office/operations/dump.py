@@ -97,6 +97,8 @@ def load_postgresql(folder: Path, *, migrations: Iterable[Iterable[str]]) -> Non
         with connection.cursor() as cursor:
             quoted = ", ".join(connection.ops.quote_name(table) for table in columns)
             cursor.execute(f"TRUNCATE {quoted} CASCADE")
+            # tables come in the order of their names, and migrations leave some constraints immediate
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
             for table, names in columns.items():
                 _fill(cursor, table, names, folder / f"{table}.copy")
         triggers.install(connection)

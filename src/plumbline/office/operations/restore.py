@@ -62,7 +62,7 @@ def _fits(manifest: archive.Manifest, settings: config.Config) -> None:
 
 
 def _refuse_to_replace(settings: config.Config) -> None:
-    if settings.sqlite_path.exists() or (settings.media.is_dir() and any(settings.media.iterdir())):
+    if _holds_data(settings.data):
         raise PlumblineError(
             "数据目录里已有数据，没有恢复",
             where=str(settings.data),
@@ -100,7 +100,7 @@ def _swap_in(staged: Path, manifest: archive.Manifest, settings: config.Config) 
         for part in PARTS:
             if (staged / part).exists():
                 (staged / part).rename(settings.data / part)
-    return kept if kept.is_dir() else None
+    return kept if _holds_data(kept) else _forget(kept)
 
 
 @contextlib.contextmanager
@@ -121,6 +121,15 @@ def _moved_aside(data: Path) -> Iterator[Path]:
         if present:
             kept.rmdir()
         raise
+
+
+def _holds_data(folder: Path) -> bool:
+    return (folder / "plumbline.sqlite3").exists() or (folder / "files").is_dir()
+
+
+def _forget(folder: Path) -> None:
+    """Remove a folder that holds no more than the key that a new data folder starts with."""
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _remove(path: Path) -> None:

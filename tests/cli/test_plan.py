@@ -1,0 +1,114 @@
+"""`plumbline plan read` and `check`: no database, no Django, and the documented exit codes."""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import plumbline
+
+COUNTY = "yutian-2023.txt"
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path) -> Path:
+    """A data folder that nobody may create."""
+    (tmp_path / "file").write_text("")
+    return tmp_path / "file" / "data"
+
+
+def test_it_reads_a_document_as_json_without_touching_the_data_folder(
+    acceptance: Path, nowhere: Path
+) -> None:
+    done = plumbline(nowhere, "plan", "read", acceptance / "plan" / COUNTY, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    plan = json.loads(done.stdout)
+    assert plan["year"] == 2023
+    assert len(plan["projects"]) == 5
+    assert all(project["budget_yuan"].count(".") == 1 for project in plan["projects"])
+
+
+def test_it_reads_a_document_as_text(acceptance: Path, nowhere: Path) -> None:
+    done = plumbline(nowhere, "plan", "read", acceptance / "plan" / COUNTY)
+    assert done.returncode == 0, done.stderr
+    assert "共 5 个项目" in done.stdout
+
+
+def test_check_ends_with_1_when_there_are_errors(acceptance: Path, nowhere: Path) -> None:
+    done = plumbline(nowhere, "plan", "check", acceptance / "plan" / COUNTY, "--format", "json")
+    assert done.returncode == 1, done.stderr
+    findings = json.loads(done.stdout)["findings"]
+    assert {finding["severity"] for finding in findings} == {"error", "warning", "note", "confirmed"}
+    assert all(finding["message"] for finding in findings)
+
+
+def test_check_prints_the_findings_with_their_lines(acceptance: Path, nowhere: Path) -> None:
+    done = plumbline(nowhere, "plan", "check", acceptance / "plan" / COUNTY)
+    assert done.returncode == 1
+    assert "错误" in done.stdout
+    assert "第10行" in done.stdout
+
+
+@pytest.mark.parametrize("verb", ["read", "check"])
+def test_a_document_of_another_kind_ends_with_2_and_one_sentence(
+    acceptance: Path, nowhere: Path, verb: str
+) -> None:
+    other = next((acceptance / "plan" / "layouts").glob("16_*"))
+    done = plumbline(nowhere, "plan", verb, other)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"错误：{other.name}：")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("gone.txt", None, "没有这个文件"),
+        ("empty.txt", b"", "错误："),
+        ("program.docx", b"MZ\x90\x00" * 64, "错误："),
+    ],
+)
+def test_a_file_that_cannot_be_read_ends_with_2(
+    tmp_path: Path, nowhere: Path, name: str, content: bytes | None, said: str
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    done = plumbline(nowhere, "plan", "check", tmp_path / name)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_is_not_a_document(tmp_path: Path, nowhere: Path) -> None:
+    done = plumbline(nowhere, "plan", "read", tmp_path)
+    assert done.returncode == 2
+    assert "目录" in done.stderr
+
+
+def test_a_wrong_word_ends_with_2(nowhere: Path) -> None:
+    assert plumbline(nowhere, "plan", "chekc").returncode == 2
+    assert plumbline(nowhere, "plan", "check", "x", "--format", "xml").returncode == 2
+
+
+def test_it_answers_in_time_and_without_django(acceptance: Path, nowhere: Path) -> None:
+    """1.5 s is the promise on an idle machine; the best of three leaves out what others do here."""
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        plumbline(nowhere, "plan", "check", acceptance / "plan" / COUNTY)
+        times.append(time.perf_counter() - start)
+    assert min(times) < 1.5
+
+
+def test_the_command_line_itself_loads_neither_django_nor_a_reader() -> None:
+    import subprocess
+
+    code = (
+        "import sys; import plumbline.office.cli\n"
+        "heavy = {'django', 'docx', 'openpyxl', 'pdfplumber', 'granian'} & set(sys.modules)\n"
+        "sys.exit(', '.join(sorted(heavy)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
