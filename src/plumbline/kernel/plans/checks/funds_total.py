@@ -73,5 +73,9 @@ def funds_wrong(document: PlanDocument) -> Iterator[Finding]:
                 f"{name}总额{number(total)}元，各项之和{number(sum(parts, Decimal(0)))}元"
                 for name, total, parts in wrong
             )
+            whole = total_row(statement)
+            if whole and whole.rate is not None:
+                score = f"，得{number(whole.score)}分" if whole.score is not None else ""
+                said += f"；总额行执行率写{number(whole.rate)}%{score}"
             lines = at(*(n for e in statement.execution for n in e.lines))
             yield Finding("funds-total", "error", lines or at(head_line(statement)), said)

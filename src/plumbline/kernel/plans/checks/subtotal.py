@@ -17,8 +17,8 @@ def _below(document: PlanDocument) -> Iterator[tuple[Amount, list[ProjectStateme
         return
     totals = [(t, line) for t in document.totals if t.yuan is not None and (line := amount_line(t))]
     totals.sort(key=lambda pair: pair[1])
-    ends = [line for _, line in totals[1:]] + [10**9]
-    for (total, line), end in zip(totals, ends, strict=True):
+    ends = [*(line for _, line in totals[1:]), 10**9]
+    for (total, line), end in zip(totals, ends, strict=False):
         found = [s for s in tables if line < (start(s) or 0) < end or amount_line(s.budget) == line]
         if found and all(s.budget and s.budget.yuan is not None for s in found):
             yield total, found
