@@ -17,13 +17,16 @@ from plumbline.kernel.plans.reading import read_plan
 FOLDER = Path(__file__).parents[2] / ".." / "shared" / "acceptance" / "plan"
 
 pytestmark = pytest.mark.skipif(
-    not (FOLDER / "yutian-2023.txt").is_file(), reason="the acceptance inputs (../shared/acceptance) are absent"
+    not (FOLDER / "yutian-2023.txt").is_file(),
+    reason="the acceptance inputs (../shared/acceptance) are absent",
 )
 
 
 @pytest.fixture(scope="module")
 def expected() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load((FOLDER / "yutian-2023.expected.yaml").read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = yaml.safe_load(
+        (FOLDER / "yutian-2023.expected.yaml").read_text(encoding="utf-8")
+    )
     return loaded
 
 
@@ -47,7 +50,11 @@ def test_the_organisation_and_the_year(plan: PlanDocument, expected: dict[str, A
     assert plan.year == expected["year"]
     assert org.name == want["name"]
     assert [alias.value for alias in org.aliases] == want["aliases"]
-    assert (org.code, org.label, org.division) == (want["unit_code"], want["unit_label"], want["division_code"])
+    assert (org.code, org.label, org.division) == (
+        want["unit_code"],
+        want["unit_label"],
+        want["division_code"],
+    )
     assert org.rank == want["rank"]
     assert [department.value for department in org.departments] == want["departments"]
     assert {mention.lines[0] for mention in org.mentions} >= {7, 9, 20, 46}

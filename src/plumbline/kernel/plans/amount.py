@@ -8,7 +8,16 @@ from decimal import Decimal
 from plumbline.kernel.plans.document import Amount
 from plumbline.kernel.plans.numerals import NUMBER, chinese_number, number, squeeze, times
 
-_UNITS = {"元": "", "万元": "万", "万": "万", "亿元": "亿", "亿": "亿", "千元": "千", "百万元": "百万", "百元": "百"}
+_UNITS = {
+    "元": "",
+    "万元": "万",
+    "万": "万",
+    "亿元": "亿",
+    "亿": "亿",
+    "千元": "千",
+    "百万元": "百万",
+    "百元": "百",
+}
 _UNIT = "(?:百万元|万元|亿元|千元|百元|万|亿|元)"
 _CURRENCY = re.compile(r"^(?:人民币|RMB|CNY|[¥￥])|(?:人民币|整)$")
 _AMOUNT = re.compile(rf"(?P<minus>-)?(?P<number>{NUMBER})(?P<unit>{_UNIT})?")

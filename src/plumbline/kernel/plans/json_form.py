@@ -44,7 +44,8 @@ def document_json(document: PlanDocument) -> Json:
         "complete": document.complete,
         "goal_lines": [_ends(goal.lines) for goal in document.goals],
         "category_goals": [
-            {"name": goal.name, "text": goal.value, "lines": _ends(goal.lines)} for goal in document.category_goals
+            {"name": goal.name, "text": goal.value, "lines": _ends(goal.lines)}
+            for goal in document.category_goals
         ],
         "safeguards": _texts(document.safeguards),
         "headings": _texts(document.headings),
@@ -162,7 +163,12 @@ def _target(target: Target) -> Json:
 def _actual(actual: Actual | None) -> Json | None:
     if actual is None:
         return None
-    return {"raw": actual.raw, "value": _value(actual.value), "unit": actual.unit, "lines": _ends(actual.lines)}
+    return {
+        "raw": actual.raw,
+        "value": _value(actual.value),
+        "unit": actual.unit,
+        "lines": _ends(actual.lines),
+    }
 
 
 def _execution(row: Execution) -> Json:

@@ -43,7 +43,9 @@ def match_statements(
             if found:
                 partner[index] = found.pop(0)
                 taken.add(partner[index])
-    for _, index, at in sorted(_similar(texts, tables, partner, taken), key=lambda pair: (-pair[0], *pair[1:])):
+    for _, index, at in sorted(
+        _similar(texts, tables, partner, taken), key=lambda pair: (-pair[0], *pair[1:])
+    ):
         if index not in partner and at not in taken:
             partner[index] = at
             taken.add(at)

@@ -39,7 +39,7 @@ _PUNCTUATION = re.compile(r"[,;。、:()!?“”\"《》【】\[\]<>=≥≤]")
 _COMPOSITE = re.compile(r"(?:[/·][\u4e00-\u9fffA-Za-z]{1,3})+")
 _RATIO = {"百": "%", "千": "‰", "万": "‱"}
 _PER = re.compile(rf"([百千万])分之({NUMBER}|{CHINESE})")
-_FRACTION = re.compile(rf"([0-9]{{1,9}})/([0-9]{{1,9}})(?![0-9/.])")
+_FRACTION = re.compile(r"([0-9]{1,9})/([0-9]{1,9})(?![0-9/.])")
 _CHINESE_FRACTION = re.compile(rf"({CHINESE})分之({CHINESE})")
 _NUMBER = re.compile(NUMBER)
 _CHINESE = re.compile(CHINESE)
@@ -352,9 +352,7 @@ def _like(low: Decimal, second: Decimal, high: Decimal) -> Decimal:
     return times(low, multiplier)
 
 
-def _second_bound(
-    rest: str, before: Comparator | None, unit: str | None
-) -> tuple[Decimal | None, str]:
+def _second_bound(rest: str, before: Comparator | None, unit: str | None) -> tuple[Decimal | None, str]:
     """The upper bound of “≥80%且≤90%”."""
     match = re.match(rf"[,;、]?(?:且|并且|同时)?(≤|<=|不超过|不高于)({NUMBER})", rest)
     if before != ">=" or not match:

@@ -98,7 +98,9 @@ def _day(groups: dict[str, str | None], default_year: int | None) -> date | None
     if year is None:
         return None
     if groups.get("quarter"):
-        number = {"一": 1, "二": 2, "三": 3, "四": 4}.get(groups["quarter"] or "") or int(groups["quarter"] or 1)
+        number = {"一": 1, "二": 2, "三": 3, "四": 4}.get(groups["quarter"] or "") or int(
+            groups["quarter"] or 1
+        )
         return _month_end(year, number * 3)
     if groups.get("half"):
         return _month_end(year, 6 if groups["half"] == "上" else 12)

@@ -98,7 +98,11 @@ def _match(row: Row, roles: Sequence[str]) -> dict[str, RowCell]:
         text = cells[0].text
         if vocabulary.is_level2(text) and not vocabulary.is_level1(text) and "level2" in roles:
             start = roles.index("level2")
-        elif not vocabulary.is_level1(text) and "level3" in roles and len(cells) == len(roles) - roles.index("level3"):
+        elif (
+            not vocabulary.is_level1(text)
+            and "level3" in roles
+            and len(cells) == len(roles) - roles.index("level3")
+        ):
             start = roles.index("level3")
     return {role: cell for role, cell in zip(roles[start:], cells, strict=False) if role}
 

@@ -149,7 +149,9 @@ def _mentions(
 def _division(tables: Sequence[ProjectStatement]) -> str | None:
     """The first six digits that all project codes share, where they have the form of a division code."""
     found = Counter(
-        match[0] for table in tables if (match := re.match(r"[1-6]\d{5}", (table.code or "").replace(" ", "")))
+        match[0]
+        for table in tables
+        if (match := re.match(r"[1-6]\d{5}", (table.code or "").replace(" ", "")))
     )
     return found.most_common(1)[0][0] if found else None
 
@@ -160,7 +162,9 @@ def _departments(prose: Sequence[Line]) -> tuple[tuple[Text, ...], int | None]:
     for line in prose:
         match = _DEPARTMENTS.search(line.text)
         if match and ("、" in match["names"] or match["count"]):
-            names = [part.strip(" ：:") for part in re.split(r"[、，,]|(?<=[科室股处部队])[和及]", match["names"])]
+            names = [
+                part.strip(" ：:") for part in re.split(r"[、，,]|(?<=[科室股处部队])[和及]", match["names"])
+            ]
             kept = tuple(Text(part, (line.number,)) for part in names if 2 <= len(part) <= 24)
             return kept, whole(match["count"]) if match["count"] else None
     return (), None

@@ -28,7 +28,9 @@ def point_day(text: str, *, year: int = 2000) -> date | None:
     plain = squeeze(text)
     if not re.fullmatch(_DAY, plain):
         return None
-    month = {"年底": 12, "年末": 12, "全年": 12, "年中": 6, "前三季度": 9}.get(plain.removeprefix("本").rstrip("前"))
+    month = {"年底": 12, "年末": 12, "全年": 12, "年中": 6, "前三季度": 9}.get(
+        plain.removeprefix("本").rstrip("前")
+    )
     if month:
         return date(year, month, 30 if month in (6, 9) else 31)
     # 3月前 says the end of March here: a head names the checkpoint

@@ -22,7 +22,9 @@ _BUDGET = (
     r"(?:资金|安排|申请|金额|数|总额|经费|支出|为|是|共计|共|约|[:：]|\s)*"
 )
 _MONEY = rf"(?P<amount>{NUMBER})\s*(?P<unit>万元|亿元|千元|百元|元|万)"
-_START = re.compile(rf"^\s*{_NUMBERING}(?:{_QUOTED}|(?P<plain>[^。；;“”\"]{{2,60}}?))(?:项目|专项)?[，,：:、]?\s*{_BUDGET}{_MONEY}")
+_START = re.compile(
+    rf"^\s*{_NUMBERING}(?:{_QUOTED}|(?P<plain>[^。；;“”\"]{{2,60}}?))(?:项目|专项)?[，,：:、]?\s*{_BUDGET}{_MONEY}"
+)
 _START_QUOTED = re.compile(rf"^\s*{_NUMBERING}{_QUOTED}(?:项目|专项)?[，,：:]?")
 _MONEY_AGAIN = re.compile(_BUDGET + _MONEY)
 _GOAL = re.compile(r"(?:项目)?(?:主要|年度|总体|绩效|预期)*目标(?:[:：，,]\s*)?(?=[^。]{2})")
@@ -30,7 +32,9 @@ _GOAL_END = re.compile(
     r"[。；;，,]?\s*(?=(?:项目|本项目)?(?:资金|预算|经费)?(?:累计)?(?:支出|执行|使用)(?:进度|计划)"
     r"|(?:本)?(?:项目)?(?:共|一共|总共)?(?:设置?|设立|设有)[^。]{0,30}(?:一级)?指标|(?:绩效)?指标(?:具体)?(?:为|如下)|具体(?:指标)?(?:为|如下))"
 )
-_DECLARED = re.compile(r"(?:共|一共|总共)?(?:设置?|设立|设有|包括|包含)(?P<levels>[^。；;:：]{0,80}?)(?P<count>\d{1,2}|[一二两三四五六七八九十]{1,3})\s*(?:个|项|类)?一级指标")
+_DECLARED = re.compile(
+    r"(?:共|一共|总共)?(?:设置?|设立|设有|包括|包含)(?P<levels>[^。；;:：]{0,80}?)(?P<count>\d{1,2}|[一二两三四五六七八九十]{1,3})\s*(?:个|项|类)?一级指标"
+)
 _DECLARED_COUNT = re.compile(
     r"(?P<count>\d{1,3}|[一二两三四五六七八九十]{1,4})\s*(?:个|项|条)\s*(?:二级?[、和及]\s*)?三级(?:绩效)?指标"
 )
@@ -85,7 +89,9 @@ def starts_project(text: str, *, inside: bool) -> bool:
     """
     cleaned = clean(text)
     match = _START.match(cleaned)
-    if match and (match["quoted"] or not re.search(r"(?:总体|整体)?绩效目标|指标值|指标-", match["plain"] or "")):
+    if match and (
+        match["quoted"] or not re.search(r"(?:总体|整体)?绩效目标|指标值|指标-", match["plain"] or "")
+    ):
         return inside or bool(match["number"] or match["quoted"])
     quoted = _START_QUOTED.match(cleaned)
     return inside and bool(quoted and quoted["number"] and re.search(r"预算|指标|目标", cleaned))
@@ -109,7 +115,9 @@ def read_project(lines: Sequence[Line], *, year: int | None) -> ProjectStatement
         at, sentence, heads, percents = heads_percents
         line = text.line(at)
         spans["plan"] = line
-        points = spend_points([RowCell(h, line) for h in heads], [RowCell(p, line) for p in percents], year=year)
+        points = spend_points(
+            [RowCell(h, line) for h in heads], [RowCell(p, line) for p in percents], year=year
+        )
         attributes["资金支出计划"] = Text(sentence, (line,))
     goal, goal_at = _goal(text.text, start.end() if start else 0)
     for key, at in (("goal", goal_at), ("basis", basis_at)):
@@ -160,7 +168,9 @@ def _budget(text: Passage) -> tuple[Amount | None, dict[str, int]]:
         return None, {}
     line = text.line(match.start("amount"))
     raw = text.text[match.start("amount") : match.end("unit")]
-    return parse_amount(raw, name="年初预算" if "年初" in match[0] else "预算", lines=(line,)), {"budget": line}
+    return parse_amount(raw, name="年初预算" if "年初" in match[0] else "预算", lines=(line,)), {
+        "budget": line
+    }
 
 
 def _goal(text: str, start: int) -> tuple[str | None, int | None]:

@@ -17,8 +17,12 @@ from plumbline.kernel.plans.layouts.county_rows import (
 )
 from plumbline.kernel.plans.source import Line, Source, Table
 
-_TITLE = re.compile(r"^[^，,。；;]{0,70}?(?:绩效目标(?:申报|批复|公开)?表|项目绩效目标)\s*(?:[（(]\s*(?:20\d\d)?[^）)]{0,8}[)）])?\s*$")
-_UNIT_OR_CURRENCY = re.compile(r"^(?:\d{3,12}\s*[-—]?\s*[\u4e00-\u9fff].*|(?:金额)?单位\s*[:：]?\s*[万千亿]?元)$")
+_TITLE = re.compile(
+    r"^[^，,。；;]{0,70}?(?:绩效目标(?:申报|批复|公开)?表|项目绩效目标)\s*(?:[（(]\s*(?:20\d\d)?[^）)]{0,8}[)）])?\s*$"
+)
+_UNIT_OR_CURRENCY = re.compile(
+    r"^(?:\d{3,12}\s*[-—]?\s*[\u4e00-\u9fff].*|(?:金额)?单位\s*[:：]?\s*[万千亿]?元)$"
+)
 _PART = re.compile(r"^\s*第[一二三四五六七八九十\d]{1,2}部分")
 #: a title belongs to a table that begins within so many lines
 _NEAR = 24
@@ -62,7 +66,9 @@ def _on_lines(lines: Sequence[Line]) -> list[Region]:
         title = RowCell(clean(lines[start].text), lines[start].number) if titled else None
         body = lines[start + 1 if titled else start : stop]
         rows, known = rows_of_lines(body)
-        regions.append(Region(title, tuple(rows), known, frozenset(line.number for line in lines[start:stop])))
+        regions.append(
+            Region(title, tuple(rows), known, frozenset(line.number for line in lines[start:stop]))
+        )
     return regions
 
 
@@ -114,12 +120,15 @@ def _real(source: Source) -> list[Region]:
 
 
 def _named(rows: Sequence[Row]) -> bool:
-    return any(vocabulary.label_role(cell.text) in ("name", "code") for row in rows for cell in row if cell.text)
+    return any(
+        vocabulary.label_role(cell.text) in ("name", "code") for row in rows for cell in row if cell.text
+    )
 
 
 def _has_indicators(rows: Sequence[Row]) -> bool:
     return any(
-        {"level1", "level3"} <= {vocabulary.column_role(cell.text) for cell in row if cell.text} for row in rows
+        {"level1", "level3"} <= {vocabulary.column_role(cell.text) for cell in row if cell.text}
+        for row in rows
     )
 
 
@@ -144,7 +153,8 @@ def _split(rows: list[Row]) -> list[list[Row]]:
         starts = [
             index
             for index, row in enumerate(rows)
-            if (texts := [cell.text for cell in row if cell.text]) and vocabulary.label_role(texts[0]) == "name"
+            if (texts := [cell.text for cell in row if cell.text])
+            and vocabulary.label_role(texts[0]) == "name"
         ]
     cuts = [0]
     for start in starts[1:]:
@@ -166,7 +176,9 @@ def _title(before: Sequence[Line]) -> tuple[RowCell | None, list[Row]]:
     near = before[-_NEAR:]
     for index in range(len(near) - 1, -1, -1):
         if _TITLE.match(clean(near[index].text)):
-            lead = [(RowCell(clean(line.text), line.number),) for line in near[index + 1 :] if clean(line.text)]
+            lead = [
+                (RowCell(clean(line.text), line.number),) for line in near[index + 1 :] if clean(line.text)
+            ]
             return RowCell(clean(near[index].text), near[index].number), lead
     return None, []
 

@@ -15,7 +15,9 @@ from plumbline.kernel.plans.source import Line, Source, Table
 
 BOOKMARK = re.compile(r"\[bookmark:[^\]]*\]", re.IGNORECASE)
 _PIPE = re.compile(r"\s*[|｜]\s*")
-_PAGE = re.compile(r"^\s*(?:第\s*\d{1,3}\s*页(?:\s*[共/／]\s*(?:共\s*)?\d{1,3}\s*页)?|[-—－–]\s*\d{1,3}\s*[-—－–])\s*$")
+_PAGE = re.compile(
+    r"^\s*(?:第\s*\d{1,3}\s*页(?:\s*[共/／]\s*(?:共\s*)?\d{1,3}\s*页)?|[-—－–]\s*\d{1,3}\s*[-—－–])\s*$"
+)
 _BARE_NUMBER = re.compile(r"^ ?\d{1,3} ?$")
 
 

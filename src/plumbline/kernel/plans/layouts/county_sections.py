@@ -16,13 +16,17 @@ _NUMBER = r"(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]?\s
 _HEADING = re.compile(rf"^\s*(?:{_NUMBER})?\s*(?P<name>[^。；;，,：:]{{2,30}})\s*$")
 _KINDS = (
     ("safeguards", re.compile(r"保障措施|工作措施|实现.*措施|组织保障")),
-    ("single", re.compile(r"分项(?:绩效)?目标|(?:具体|各|分)项目(?:支出)?(?:绩效)?目标|项目(?:绩效)?目标(?:情况)?$")),
+    (
+        "single",
+        re.compile(r"分项(?:绩效)?目标|(?:具体|各|分)项目(?:支出)?(?:绩效)?目标|项目(?:绩效)?目标(?:情况)?$"),
+    ),
     ("overall", re.compile(r"(?:总体|整体)(?:绩效)?目标")),
 )
 _PART = re.compile(r"^\s*第[一二三四五六七八九十\d]{1,2}部分")
 _ITEM = re.compile(rf"^\s*{_NUMBER}\s*(?P<text>.+)$", re.DOTALL)
 _CATEGORY_GOAL = re.compile(
-    r"^\s*(?P<name>[\u4e00-\u9fff、]{2,24}?)(?:的)?总体(?:绩效)?(?:目标)?(?:目标)?\s*(?:是|为(?!了)|[:：])+\s*(?P<text>.*)$", re.DOTALL
+    r"^\s*(?P<name>[\u4e00-\u9fff、]{2,24}?)(?:的)?总体(?:绩效)?(?:目标)?(?:目标)?\s*(?:是|为(?!了)|[:：])+\s*(?P<text>.*)$",
+    re.DOTALL,
 )
 _TOTAL = re.compile(r"(?:类|经费|支出|项目|预算|资金|合计|总额|总计)[^，,。；;]{0,12}$")
 _BEFORE_NAME = re.compile(
@@ -90,7 +94,10 @@ def read_totals(lines: Sequence[Line]) -> tuple[Amount, ...]:
         amounts = find_amounts(clean(line.text), lines=(line.number,))
         short = len(amounts) == 1 and len(clean(line.text)) < 60 and _TOTAL.search(amounts[0].name)
         if len(amounts) > 1 or short:
-            totals += [replace(amount, name=_BEFORE_NAME.sub("", amount.name).strip("：:为是共计")) for amount in amounts]
+            totals += [
+                replace(amount, name=_BEFORE_NAME.sub("", amount.name).strip("：:为是共计"))
+                for amount in amounts
+            ]
     return tuple(totals)
 
 

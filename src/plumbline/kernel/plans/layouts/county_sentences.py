@@ -14,7 +14,9 @@ from plumbline.kernel.plans.document import Indicator
 from plumbline.kernel.plans.layouts import vocabulary
 from plumbline.kernel.plans.target import parse
 
-_VALUE_WORD = re.compile(r"[，,；;、。]?\s*(?:年度|绩效)?(?:指标值|目标值)(?:设定|确定)?\s*(?:为|是|[:：])*\s*")
+_VALUE_WORD = re.compile(
+    r"[，,；;、。]?\s*(?:年度|绩效)?(?:指标值|目标值)(?:设定|确定)?\s*(?:为|是|[:：])*\s*"
+)
 _DASH = re.compile(r"\s*(?:-|－|—+|–|―|→|_|＞)\s*")
 _COLON = re.compile(r"\s*[:：]\s*")
 _ITEM_NUMBER = re.compile(

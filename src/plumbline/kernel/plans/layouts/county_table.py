@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from plumbline.kernel.plans.amount import parse_amount
-from plumbline.kernel.plans.document import Amount, Indicator, ProjectStatement, SpendPoint, Text
+from plumbline.kernel.plans.document import Amount, Indicator, ProjectStatement, Text
 from plumbline.kernel.plans.layouts import vocabulary
 from plumbline.kernel.plans.layouts.county_indicators import read_indicators
 from plumbline.kernel.plans.layouts.county_plan import PERCENT, point_day, spend_points
@@ -116,7 +116,9 @@ def _indicator_heading(rows: Sequence[Row]) -> int:
         following = rows[index + 1] if index + 1 < len(rows) else ()
         roles = [vocabulary.column_role(cell.text) for cell in row]
         ahead = [vocabulary.column_role(cell.text) for cell in following[:1]]
-        if "level1" in roles and ("level2" in roles or "level3" in roles or ahead in (["level2"], ["level3"])):
+        if "level1" in roles and (
+            "level2" in roles or "level3" in roles or ahead in (["level2"], ["level3"])
+        ):
             return index
         if roles[:1] == ["level2"] and "level3" in roles:
             return index

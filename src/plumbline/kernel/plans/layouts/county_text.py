@@ -45,7 +45,9 @@ class CountyText:
         prose = len(_PROSE_MARK.findall(text))
         plain = re.sub(r"\s+", "", source.text[:400_000])
         tables = "资金支出计划" in plain and "三级指标" in plain
-        sections = bool(re.search(r"分项(?:绩效)?目标", plain)) and bool(re.search(r"总体(?:绩效)?目标", plain))
+        sections = bool(re.search(r"分项(?:绩效)?目标", plain)) and bool(
+            re.search(r"总体(?:绩效)?目标", plain)
+        )
         if prose >= 3 and (sections or tables or "预算" in plain):
             return 0.97
         if sections and tables:
@@ -128,7 +130,9 @@ def _noise(source: Source) -> tuple[Text, ...]:
     marks = tuple(line.number for line in lines if BOOKMARK.search(line.text))
     blank = tuple(line.number for line in lines if not line.text.strip())
     spaces = tuple(
-        line.number for line in lines if re.search(r"[\u4e00-\u9fff：:][ \u3000]{2,}[\u4e00-\u9fff]", line.text)
+        line.number
+        for line in lines
+        if re.search(r"[\u4e00-\u9fff：:][ \u3000]{2,}[\u4e00-\u9fff]", line.text)
     )
     found = (("页码", pages), ("书签标记", marks), ("多余空格", spaces), ("空白行", blank))
     return tuple(Text(what, numbers) for what, numbers in found if numbers)
