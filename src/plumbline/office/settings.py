@@ -204,11 +204,11 @@ if CONFIG.oidc:
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
-#: The pair locks, so that a stranger cannot lock out a colleague from another machine, nor one
-#: colleague the whole office behind one address; allauth's own rate limit by address stays on.
+#: The pair locks, so that a stranger elsewhere cannot lock a colleague out. One machine that tries one
+#: password on every name is slowed down by allauth's limit of sign-ins a minute.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "plumbline.office.accounts.throttling.name_tried"
 AXES_LOCKOUT_CALLABLE = "plumbline.office.accounts.throttling.locked_out"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False

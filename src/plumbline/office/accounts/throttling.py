@@ -1,4 +1,4 @@
-"""The page that says how long the sign-in stays closed after too many failures."""
+"""Too many failures: whose they are, and the page that says how long the sign-in stays closed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,15 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+
+
+def name_tried(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """The user name under which failures are counted, however it was written; axes asks for it.
+
+    The names of the field differ between the form and the credentials that Django announces.
+    """
+    tried = (credentials or {}).get("username") or request.POST.get("login") or ""
+    return str(tried).strip().lower()[:64]
 
 
 def locked_out(

@@ -12,6 +12,7 @@ from allauth.account.signals import password_changed
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from axes.signals import user_locked_out
+from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db import transaction
 from django.http import HttpRequest
@@ -43,7 +44,12 @@ def signed_out(*, request: HttpRequest | None, user: User | None, **_signal: Any
 
 
 def locked(*, request: HttpRequest | None, username: str, **_signal: Any) -> None:
-    """Too many failures; the name is what was typed, so it need not be anybody's."""
+    """Too many failures; the name is what was typed, so it need not be anybody's.
+
+    Recorded when the lock falls, not at every further try: nobody shall fill the chain from outside.
+    """
+    if getattr(request, "axes_failures_since_start", 0) > settings.AXES_FAILURE_LIMIT:
+        return
     detail = {"用户名": (username or "")[:64], **_origin(request)}
     _record("accounts.locked", actor=None, target=None, detail=detail)
 
