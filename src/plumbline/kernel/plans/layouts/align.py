@@ -15,15 +15,42 @@ from plumbline.kernel.plans.layouts import fitness
 
 #: what it costs to leave a column out inside a record
 _SKIP = {
-    "level3": 3.0, "target": 3.0, "comparator": 2.0, "weight": 2.5, "actual": 2.0, "score": 1.2, "level2": 2.0,
-    "unit": 0.8, "project": 1.0, "executed": 2.0, "adjusted": 2.0, "initial": 2.0, "rate": 1.5, "cause": 0.3,
-    "measure": 0.3, "note": 0.2, "likelihood": 1.0, "forecast": 1.0, "description": 1.5, "direction": 1.0,
+    "level3": 3.0, "target": 3.0, "comparator": 2.0, "weight": 2.5, "actual": 2.0, "score": 1.2,
+    "level2": 2.0, "unit": 0.8, "project": 1.0, "executed": 2.0, "adjusted": 2.0, "initial": 2.0,
+    "rate": 1.5, "cause": 0.3, "measure": 0.3, "note": 0.2, "likelihood": 1.0, "forecast": 1.0,
+    "description": 1.5, "direction": 1.0,
 }  # fmt: skip
 #: columns that a merged cell above may fill, so that a record may begin behind them
 _CARRIED = frozenset(
-    "ordinal unit_name code project budget fund_fiscal fund_other goal level1 level2".split()
+    [
+        "ordinal",
+        "unit_name",
+        "code",
+        "project",
+        "budget",
+        "fund_fiscal",
+        "fund_other",
+        "goal",
+        "level1",
+        "level2",
+    ]
 )
-_JOINABLE = frozenset("project goal level3 description target actual forecast basis cause measure note scoring".split())
+_JOINABLE = frozenset(
+    [
+        "project",
+        "goal",
+        "level3",
+        "description",
+        "target",
+        "actual",
+        "forecast",
+        "basis",
+        "cause",
+        "measure",
+        "note",
+        "scoring",
+    ]
+)
 _NEW_RECORD = 1.0
 _FAR = -1e9
 
@@ -122,7 +149,11 @@ def _step(
         value, origin = fresh - lead[j], -ended - 2
         if best - gaps[j] > value:
             value, origin = best - gaps[j], best_at
-        if join is not None and roles[j] in _JOINABLE and kind in ("short", "text", "long", "coded", "quantity"):
+        if (
+            join is not None
+            and roles[j] in _JOINABLE
+            and kind in ("short", "text", "long", "coded", "quantity")
+        ):
             joined = score[j] - join - fit[j]
             if joined > value:
                 value, origin = joined, j

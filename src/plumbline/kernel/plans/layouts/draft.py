@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import itertools
 import re
 from dataclasses import dataclass, field
 from datetime import date
@@ -89,6 +90,8 @@ class Draft:
     goal_actual: list[Piece] = field(default_factory=list)
     plan_heads: list[Piece] = field(default_factory=list)
     plan_values: list[Piece] = field(default_factory=list)
+    #: 预算数 and 执行数 as labelled values side by side, in a form without columns for them
+    pair: dict[str, Amount] = field(default_factory=dict)
     execution: list[Execution] = field(default_factory=list)
     indicators: list[Indicator] = field(default_factory=list)
     levels: dict[str, Decimal] = field(default_factory=dict)
@@ -138,6 +141,8 @@ class Draft:
 
     def statement(self, year: int | None, number_: int | None = None) -> ProjectStatement:
         """The finished statement."""
+        if self.pair:
+            self._pair_up()
         return ProjectStatement(
             origin="table",
             name=self.name or self._stand_in(),
@@ -163,9 +168,38 @@ class Draft:
             raw="\n".join(self.raw),
         )
 
+    def _pair_up(self) -> None:
+        """预算数 | 8.00 | 执行数 | 7.60, and below it each fund twice: rows of the block on money."""
+        pair = self.pair
+        lines = tuple(sorted({line for amount in pair.values() for line in amount.lines}))
+        self.execution.append(
+            Execution(
+                "年度资金总额",
+                initial=pair.get("initial"),
+                adjusted=pair.get("adjusted"),
+                executed=pair.get("executed"),
+                lines=lines,
+            )
+        )
+        names = [amount.name for amount in self.funds]
+        for name in [n for n in dict.fromkeys(names) if names.count(n) == 2]:
+            budget, executed = (amount for amount in self.funds if amount.name == name)
+            row = tuple(sorted({*budget.lines, *executed.lines}))
+            self.execution.append(Execution(name, adjusted=budget, executed=executed, lines=row))
+            self.funds = [amount for amount in self.funds if amount.name != name]
+
     def _stand_in(self) -> str:
         """A form on a whole department has no project name: the department's stands for it."""
-        for label in ("部门名称", "单位名称", "预算单位", "填报单位", "预算部门", "项目单位", "实施单位", "主管部门"):
+        for label in (
+            "部门名称",
+            "单位名称",
+            "预算单位",
+            "填报单位",
+            "预算部门",
+            "项目单位",
+            "实施单位",
+            "主管部门",
+        ):
             text = self.attributes.get(label)
             if text and text.value:
                 return unit_name(text.value)[1]
@@ -195,6 +229,6 @@ def _text(pieces: list[Piece]) -> str | None:
     if not pieces:
         return None
     out = pieces[0].text
-    for before, piece in zip(pieces, pieces[1:], strict=False):
+    for before, piece in itertools.pairwise(pieces):
         out += (" " if piece.line == before.line else "\n") + piece.text
     return out

@@ -7,6 +7,7 @@ a column of that role. The points are weighed only against each other (see `alig
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from plumbline.kernel.plans.layouts import vocabulary as v
@@ -16,9 +17,13 @@ COMPARATORS = re.compile(
 )
 _NUMBER = re.compile(r"^[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?$")
 _PERCENT = re.compile(r"^[-+]?\d+(?:\.\d+)?[%‰]$")
-_TARGET = re.compile(r"^(?:[≥≤<>=≧≦]|不低于|不少于|不超过|不高于|大于|小于|等于|至少|达到)=?\s*[\d一二三四五六七八九十百].{0,14}$")
+_TARGET = re.compile(
+    r"^(?:[≥≤<>=≧≦]|不低于|不少于|不超过|不高于|大于|小于|等于|至少|达到)=?\s*[\d一二三四五六七八九十百].{0,14}$"
+)
 _QUANTITY = re.compile(r"^\d[\d,.]*(?:[-~—至]\d[\d,.]*)?[^\d,.。;]{1,8}(?:以上|以下|以内)?$")
-_DATE = re.compile(r"^(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日|底)?(?:前|之前|以前)?$|^\d{4}[-./]\d{1,2}[-./]\d{1,2}$|^\d{4}年(?:度|底)?前?$")
+_DATE = re.compile(
+    r"^(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日|底)?(?:前|之前|以前)?$|^\d{4}[-./]\d{1,2}[-./]\d{1,2}$|^\d{4}年(?:度|底)?前?$"
+)
 _CODED = re.compile(r"^[0-9A-Z]{3,}[-—_]?[\u4e00-\u9fff].*|^[0-9A-Z]{10,}[-—_].+$")
 _POINTS = re.compile(r"^\d{1,3}(?:\.\d+)?分$")
 _DIRECTION = re.compile(r"^(?:正向|反向|逆向|负向|正指标|反指标|逆指标)(?:型)?(?:指标)?$")
@@ -51,7 +56,7 @@ def _level(bare: str) -> str:
     return "levelx" if re.fullmatch(r"[\u4e00-\u9fff/]{2,14}指标(?:\(\d+分?\))?", bare) else ""
 
 
-_TESTS = (
+_TESTS: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("none", lambda s: s in v.none_marks()),
     ("tick", lambda s: s in v.ticked() or s in "□☐"),
     ("comparator", lambda s: bool(COMPARATORS.match(s))),
@@ -78,19 +83,37 @@ _TESTS = (
 )
 
 _NEVER = -12.0
-_TEXTUAL = {"short": 1.5, "text": 2, "long": 1, "coded": 0, "levelx": 1, "value": -1, "quantity": -2, "date": -2}
-_VALUE = {
+_TEXTUAL: dict[str, float] = {
+    "short": 1.5,
+    "text": 2,
+    "long": 1,
+    "coded": 0,
+    "levelx": 1,
+    "value": -1,
+    "quantity": -2,
+    "date": -2,
+}
+_VALUE: dict[str, float] = {
     "number": 3, "percent": 4, "target": 5, "quantity": 4, "date": 4, "value": 4, "points": 0, "short": 1,
     "text": 0.6, "long": -3, "levelx": -3, "unit": -3, "none": 0, "comparator": -6, "coded": -2, "tick": -6,
     "likelihood": -6, "direction": -6,
 }  # fmt: skip
-_NAME = {**_TEXTUAL, "level2?": 0, "level1?": -1, "level?": -1, "level2": -4, "level1or2": -4, "value": -3, "unit": 0}
-_REMARK = {
+_NAME: dict[str, float] = {
+    **_TEXTUAL,
+    "level2?": 0,
+    "level1?": -1,
+    "level?": -1,
+    "level2": -4,
+    "level1or2": -4,
+    "value": -3,
+    "unit": 0,
+}
+_REMARK: dict[str, float] = {
     "short": 0.6, "text": 0.8, "long": 1.5, "value": -0.5, "none": 2, "quantity": -2, "levelx": -4, "tick": 1,
     "date": -1, "target": -3, "coded": -1, "number": -6, "percent": -5, "unit": -2,
 }  # fmt: skip
-_WEIGHT = {"number": 4, "points": 5, "percent": 1, "none": 0.5, "quantity": -6}
-_MONEY = {"number": 4, "quantity": 0, "none": 0, "points": -4}
+_WEIGHT: dict[str, float] = {"number": 4, "points": 5, "percent": 1, "none": 0.5, "quantity": -6}
+_MONEY: dict[str, float] = {"number": 4, "quantity": 0, "none": 0, "points": -4}
 
 #: how well a class fits a role; what is not named does not fit
 POINTS: dict[str, dict[str, float]] = {
@@ -102,8 +125,24 @@ POINTS: dict[str, dict[str, float]] = {
     "fund_fiscal": _MONEY,
     "fund_other": _MONEY,
     "goal": {"text": 1.6, "short": 0.5, "long": 3, "value": 0, "quantity": -1},
-    "level1": {"level1!": 10, "level1": 8, "level1or2": 2.5, "level1?": 6, "level?": 4, "levelx": 0, "short": -3},
-    "level2": {"level2": 7, "level1or2": 6, "level2?": 5, "level?": 4, "levelx": 2.5, "short": -1.5, "text": -5},
+    "level1": {
+        "level1!": 10,
+        "level1": 8,
+        "level1or2": 2.5,
+        "level1?": 6,
+        "level?": 4,
+        "levelx": 0,
+        "short": -3,
+    },
+    "level2": {
+        "level2": 7,
+        "level1or2": 6,
+        "level2?": 5,
+        "level?": 4,
+        "levelx": 2.5,
+        "short": -1.5,
+        "text": -5,
+    },
     "level3": _NAME,
     "level2or3": {**_NAME, "level2": 7, "level2?": 6, "level?": 6, "level1or2": 4},
     "description": _NAME,
@@ -123,7 +162,16 @@ POINTS: dict[str, dict[str, float]] = {
     "measure": _REMARK,
     "note": _REMARK,
     "scoring": {"text": 1, "long": 2, "short": 0, "none": 0.5, "levelx": -2},
-    "other": {"text": 0.5, "short": 0.5, "long": 0.5, "none": 0.5, "number": 0, "percent": 0, "value": 0, "tick": 0},
+    "other": {
+        "text": 0.5,
+        "short": 0.5,
+        "long": 0.5,
+        "none": 0.5,
+        "number": 0,
+        "percent": 0,
+        "value": 0,
+        "tick": 0,
+    },
     # columns of the block on money
     "initial": _MONEY,
     "adjusted": _MONEY,

@@ -11,6 +11,7 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from plumbline.kernel.plans.document import Text
 from plumbline.kernel.plans.layouts import vocabulary as v
@@ -20,6 +21,9 @@ _PIPES = re.compile(r"[|｜│┃¦]")
 _RULE = re.compile(r"^[\s|:+\-=─━┄┼├┤┌┐└┘┬┴│_]+$")
 _WIDE_GAP = re.compile(r"[ \u3000]{2,}|\u3000")
 _BOOKMARK = re.compile(r"\[bookmark:[^\]]*\]")
+#: “……” stands for further rows that the form was not filled with
+_ELLIPSIS = re.compile(r"^\s*[…⋯·.]{2,}\s*$")
+_BRACKETED_YEAR = re.compile(r"^[(（]20\d\d年度?[)）]$")
 _PAGE = re.compile(r"^[-—\s]*(?:第?\s*\d{1,4}\s*页?(?:\s*共\s*\d+\s*页)?)[-—\s]*$")
 #: a line longer than this that holds many words of the form is a whole form on one line
 LONG_LINE = 150
@@ -72,9 +76,17 @@ def head_lines(source: Source) -> int:
 
 def _table_pieces(table: Table, first_row: int) -> Iterator[Piece]:
     for cell in table.cells:
-        yield Piece(cell.text, cell.line, first_row + cell.row, cell.column, cell.column_span, "table")
+        yield Piece(
+            "" if _ELLIPSIS.match(cell.text) else cell.text,
+            cell.line,
+            first_row + cell.row,
+            cell.column,
+            cell.column_span,
+            "table",
+        )
 
 
+@lru_cache(maxsize=65536)
 def known(text: str) -> bool:
     """The text is a word of the form: a heading, a label, a level."""
     return bool(
@@ -140,7 +152,9 @@ def is_run_on(text: str) -> bool:
         return False
     parts = text.split()
     dense = max((len(part) for part in parts), default=0)
-    heads = sum(word in bare for word in ("一级指标", "二级指标", "三级指标", "指标名称", "指标值", "得分", "分值"))
+    heads = sum(
+        word in bare for word in ("一级指标", "二级指标", "三级指标", "指标名称", "指标值", "得分", "分值")
+    )
     return dense > 40 and heads >= 3
 
 
@@ -169,7 +183,7 @@ def build(source: Source) -> Grid:
         text = _BOOKMARK.sub("", line.text)
         if text != line.text:
             noise.append(Text(line.text, (line.number,)))
-        if not text.strip():
+        if not text.strip() or _ELLIPSIS.match(text):
             continue
         if _blank_noise(text) or _PAGE.match(text):
             if re.search(r"\d", text) and pieces and not _is_page_number(pieces, text):
@@ -191,6 +205,7 @@ def _line_pieces(text: str, number: int, row: int, delimiter: str, bordered: boo
     if cells is None and delimiter and text.count(delimiter) >= 2:
         cells = [cell.strip() for cell in next(csv.reader([text], delimiter=delimiter), [])]
     if cells is not None:
+        cells = ["" if _ELLIPSIS.match(cell) else cell for cell in cells]
         filled = [cell for cell in cells if cell]
         if not filled:
             if len(cells) <= 1:
@@ -205,7 +220,8 @@ def _line_pieces(text: str, number: int, row: int, delimiter: str, bordered: boo
     flat = None if is_run_on(text) else _flattened(text)
     if flat:
         for part in flat:
-            yield Piece(part, number, row, -1, 1, "space")
+            if not _ELLIPSIS.match(part):
+                yield Piece(part, number, row, -1, 1, "space")
         return
     yield Piece(text.strip(), number, row, -1, 1, "run" if is_run_on(text) else "cell")
 
@@ -240,6 +256,8 @@ def _join_length(pieces: list[Piece], index: int) -> int:
         whole = "".join(texts)
         if len(whole) > 16 or (len(texts) > 3 and len(whole) > len(texts)):
             break
-        if known(whole) and not (known(other.text) and known(first.text) and len(first.text) > 2):
+        if _BRACKETED_YEAR.match(whole) or (
+            known(whole) and not (known(other.text) and known(first.text) and len(first.text) > 2)
+        ):
             best = len(texts)
     return best

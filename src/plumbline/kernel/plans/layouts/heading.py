@@ -78,7 +78,11 @@ def fund_heading(pieces: Sequence[Piece], start: int) -> Heading | None:
     if not (v.fund_role(first) or v.is_corner(first)):
         return None
     end, found = _run(pieces, start, lambda t: bool(v.fund_role(t) or v.is_corner(t)))
-    while len(found) > 1 and v.is_corner(found[0].text) and (v.fund_role(found[0].text) is None or _twice(found)):
+    while (
+        len(found) > 1
+        and v.is_corner(found[0].text)
+        and (v.fund_role(found[0].text) is None or _twice(found))
+    ):
         found = found[1:]
     columns = []
     for piece in found:
@@ -99,9 +103,7 @@ def _twice(found: list[Piece]) -> bool:
     return roles[0] in roles[1:]
 
 
-def _run(
-    pieces: Sequence[Piece], start: int, test: Callable[[str], bool]
-) -> tuple[int, list[Piece]]:
+def _run(pieces: Sequence[Piece], start: int, test: Callable[[str], bool]) -> tuple[int, list[Piece]]:
     """The unbroken run of headings from `start`; in a row of headings unknown ones count too."""
     found: list[Piece] = []
     index = start
@@ -186,7 +188,11 @@ def _placed(columns: list[Column]) -> list[Column]:
 
 
 def _inside(small: Column, large: Column) -> bool:
-    return large.width > small.width and large.at <= small.at and small.at + small.width <= large.at + large.width
+    return (
+        large.width > small.width
+        and large.at <= small.at
+        and small.at + small.width <= large.at + large.width
+    )
 
 
 def _expanded(columns: list[Column]) -> list[Column]:
@@ -241,11 +247,11 @@ def _settled(columns: list[Column]) -> list[Column]:
             role = "target"
         elif role == "level3" and index < first_level:
             role = "project"
-        elif role == "budget" and index > first_level:
-            role = "other"
-        elif role == "level1" and "level1" in [c.role for c in out] and "level3" in roles[:index]:
-            role = "other"
-        elif role in ("unit_name", "project", "code") and index > first_level:
+        elif (
+            (role == "budget" and index > first_level)
+            or (role == "level1" and "level1" in [c.role for c in out] and "level3" in roles[:index])
+            or (role in ("unit_name", "project", "code") and index > first_level)
+        ):
             role = "other"
         elif role in ("description", "actual", "target", "weight", "score") and role in [c.role for c in out]:
             pair = "level3" in roles[index - 2 : index] or "level3" in roles[first_level + 3 : index]
@@ -264,7 +270,7 @@ def _group_as_level3(columns: list[Column], found: list[Piece]) -> list[Column]:
         return columns
     at = next((i + 1 for i in range(len(columns) - 1, -1, -1) if columns[i].role in ("level1", "level2")), 0)
     column = Column("level3", late[0].text, late[0].column, late[0].width)
-    return columns[:at] + [column] + columns[at:]
+    return [*columns[:at], column, *columns[at:]]
 
 
 def _paired(columns: list[Column]) -> list[Column]:

@@ -117,9 +117,9 @@ def _by_row(body: Sequence[Piece]) -> list[list[Piece]]:
 
 def _fixed_rows(body: Sequence[Piece], heading: Heading) -> list[Row]:
     places: dict[int, int] = {}
-    for number, column in enumerate(heading.columns):
+    for count, column in enumerate(heading.columns):
         for at in range(column.at, column.at + column.width):
-            places.setdefault(at, number)
+            places.setdefault(at, count)
     out = []
     for line in _by_row(body):
         row = Row()
@@ -145,7 +145,7 @@ def _cut_rows(body: Sequence[Piece], heading: Heading) -> list[Row]:
     for piece in body:
         if piece.starts or not out:
             out.append(Row())
-        number = next((n for n, c in enumerate(heading.columns) if c.role == piece.role), None)
+        number: int | None = next((n for n, c in enumerate(heading.columns) if c.role == piece.role), None)
         if piece.role == "summary":
             out[-1].summary = True
             number = 0
@@ -180,7 +180,8 @@ def _separated_rows(body: Sequence[Piece], heading: Heading) -> list[Row]:
         row = Row()
         for piece, (_, number) in zip(cells, cache[signature], strict=True):
             row.cells.setdefault(number, []).append(piece)
-        _spill(row, heading)
+        if pull != _PULL:
+            _spill(row, heading)
         out.append(row)
     return out
 
@@ -189,7 +190,8 @@ def _in_place(body: Sequence[Piece], heading: Heading) -> bool:
     """The cells stand under their headings: empty cells were kept where they are."""
     cells = [piece for piece in body if piece.text and not v.is_summary(piece.text)]
     fits = [
-        (hint := _hint(piece, heading)) >= 0 and fitness.points(heading.fits[hint], fitness.classify(piece.text)) > -3
+        (hint := _hint(piece, heading)) >= 0
+        and fitness.points(heading.fits[hint], fitness.classify(piece.text)) > -3
         for piece in cells
     ]
     return len(cells) > 0 and sum(fits) >= 0.93 * len(cells)
@@ -222,7 +224,9 @@ def _summary(cells: Sequence[Piece], heading: Heading) -> Row:
     """A row of totals: the first number is the weight, the second the score, as the columns go."""
     row = Row(summary=True)
     row.cells[0] = [cells[0]]
-    numbers = [piece for piece in cells[1:] if fitness.classify(piece.text) in ("number", "points", "percent")]
+    numbers = [
+        piece for piece in cells[1:] if fitness.classify(piece.text) in ("number", "points", "percent")
+    ]
     places = [n for n, c in enumerate(heading.columns) if c.role in ("weight", "score")]
     for piece, number in zip(numbers, places, strict=False):
         row.cells.setdefault(number, []).append(piece)

@@ -8,7 +8,7 @@ result is an ordinary stream of pieces, each with the column it was cut for.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from functools import cache
 
 from plumbline.kernel.plans.layouts import vocabulary as v
@@ -19,7 +19,9 @@ from plumbline.kernel.plans.layouts.runon_records import Segment, choose
 
 _SUFFIX = r"(?:\s*[(（][^()（）]{0,16}[)）])?[:：]?"
 _SHORT_FUND = ("分值", "得分", "权重", "原因", "备注", "执行率", "说明")
-_END = re.compile(r"[….。\s]*(?:(?:总分|合计|总计|总得分|小计)[:：]?(?=\d|$|注)|(?:注|备注|说明|填表说明)[:：]|附件\d?[:：])")
+_END = re.compile(
+    r"[….。\s]*(?:(?:总分|合计|总计|总得分|小计)[:：]?(?=\d|$|注)|(?:注|备注|说明|填表说明)[:：]|附件\d?[:：])"
+)
 _TITLE = re.compile(r"[^:：。,，]{0,40}?(?:绩效|支出)[^:：。,，]{0,16}?表(?:[(（]20\d\d年?度?[)）])?")
 _SUMMARY = re.compile(r"(?:总分|合计|总计|总得分|小计)[:：]?")
 
@@ -62,14 +64,14 @@ def _word_pattern() -> re.Pattern[str]:
     columns = [w for w in _section("fund_column") if len(w) >= 5]
     short = "(?:单位|项目名称|项目编码|合计|总额)(?=[:：])"
     return re.compile(
-        rf"(?:{short}|其中[:：]?{_alternation(_section('fund_row'))}|{_alternation(labels + corners + rows + columns)})"
-        + _SUFFIX
+        rf"(?:{short}|其中[:：]?{_alternation(_section('fund_row'))}"
+        rf"|{_alternation(labels + corners + rows + columns)})" + _SUFFIX
     )
 
 
 @cache
 def _level_pattern() -> re.Pattern[str]:
-    names = [w for w in (*v.words()["level"]["one"], *v.words()["level"]["two"])]
+    names = [*v.words()["level"]["one"], *v.words()["level"]["two"]]
     return re.compile(rf"({_alternation(names)}指标)([(（]\d{{1,3}}(?:\.\d+)?\s*分?[)）])?")
 
 
@@ -151,7 +153,9 @@ def _heading(text: _Text, position: int) -> tuple[int, list[Piece], Heading] | N
 
 def _body_end(text: str, start: int) -> int:
     match = _END.search(text, start)
-    again = re.compile(r"项目名称|[\u4e00-\u9fff]{0,16}绩效[\u4e00-\u9fff]{0,10}表[(（]?20").search(text, start)
+    again = re.compile(r"项目名称|[\u4e00-\u9fff]{0,16}绩效[\u4e00-\u9fff]{0,10}表[(（]?20").search(
+        text, start
+    )
     return min(m.start() if m else len(text) for m in (match, again))
 
 
@@ -221,7 +225,7 @@ def _body(text: _Text, start: int, end: int, heading: Heading) -> Iterator[Piece
 
 def _segments(text: str, start: int, end: int) -> Iterator[Segment]:
     """The body cut at the names of levels."""
-    marks = [m for m in _level_pattern().finditer(text, start, end)]
+    marks = list(_level_pattern().finditer(text, start, end))
     if not marks or marks[0].start() > start:
         yield Segment(None, None, start, marks[0].start() if marks else end, None)
     pending: tuple[int, int] | None = None
@@ -254,7 +258,7 @@ def _is_first_level(mark: re.Match[str], *, seen: bool, adjacent: bool) -> bool:
     return adjacent or not seen
 
 
-def _tail(text: _Text, start: int, heading: Heading) -> Iterator[Piece]:
+def _tail(text: _Text, start: int, heading: Heading) -> Generator[Piece, None, int]:
     """The row of totals and the remarks; returns where the next form may begin."""
     lead = re.compile(r"[….。]*").match(text.text, start)
     at = lead.end() if lead else start
@@ -269,7 +273,9 @@ def _tail(text: _Text, start: int, heading: Heading) -> Iterator[Piece]:
             at += len(part)
     note = re.compile(r"(?:注|备注|说明|填表说明)[:：]").match(text.text, at)
     if note:
-        again = re.compile(r"[\u4e00-\u9fff]{0,16}绩效[\u4e00-\u9fff]{0,10}表[(（]?20|项目名称").search(text.text, note.end())
+        again = re.compile(r"[\u4e00-\u9fff]{0,16}绩效[\u4e00-\u9fff]{0,10}表[(（]?20|项目名称").search(
+            text.text, note.end()
+        )
         end = again.start() if again else len(text.text)
         yield text.piece(at, end)
         at = end

@@ -6,6 +6,7 @@ which the rate is what the amounts give and the score is no more than the points
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -78,7 +79,7 @@ def _sense(parts: Mapping[str, str], total: Mapping[str, str], whole: bool) -> f
     """How well the numbers of a row agree with each other."""
     found = _points(_value(parts, "weight"), _value(parts, "score"), whole)
     amounts = [value for role in _MONEY if (value := _value(parts, role)) is not None]
-    for one, other in zip(amounts, amounts[1:], strict=False):
+    for one, other in itertools.pairwise(amounts):
         found += _near(one, other)
     for role in _MONEY:
         value, of = _value(parts, role), _value(total, role)

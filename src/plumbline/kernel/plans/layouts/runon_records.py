@@ -20,9 +20,13 @@ from plumbline.kernel.plans.layouts.fitness import COMPARATORS
 Record = tuple[tuple[str, int, int], ...]
 _NAME_LENGTH = 45
 _KEPT = 10
+#: a stretch without the name of a level that is longer than this is no row of a form
+_LONGEST = 1500
 _NUMBER = re.compile(r"(?:0|[1-9]\d*)(?:\.\d{1,4})?")
 _SIGN = re.compile(r"[≥≤<>=≧≦＞＜＝]{1,2}|不低于|不少于|不超过|不高于|大于等于|小于等于|大于|小于|等于|至少")
-_DATE = re.compile(r"(?:20\d\d年)?\d{1,2}月(?:\d{1,2}日|底|末)?(?:之?前|以前)?|20\d\d年(?:年?底)?(?:之?前|以前)?(?!\d)")
+_DATE = re.compile(
+    r"(?:20\d\d年)?\d{1,2}月(?:\d{1,2}日|底|末)?(?:之?前|以前)?|20\d\d年(?:年?底)?(?:之?前|以前)?(?!\d)"
+)
 _SKIPS = {"target": 3.0, "weight": 3.0, "actual": 2.0, "score": 1.5, "unit": 0.6, "comparator": 1.0}
 _DECLARED = 12.0
 
@@ -79,6 +83,8 @@ def _readings(text: str, start: int, end: int, order: Sequence[str]) -> list[_Re
     """The best ways to cut a segment into records, with different sums of points."""
     if start >= end:
         return [_Reading(0.0, Decimal(0), ())]
+    if end - start > _LONGEST:
+        return [_Reading(-30.0, Decimal(0), ((("level3", start, end),),))]
     best: dict[int, list[_Reading]] = {start: [_Reading(0.0, Decimal(0), ())]}
     for position in range(start, end):
         so_far = best.get(position)
@@ -87,7 +93,9 @@ def _readings(text: str, start: int, end: int, order: Sequence[str]) -> list[_Re
         for score, stop, record in _records(text, position, end, order):
             weight = _weight(text, record)
             for reading in so_far:
-                grown = _Reading(reading.score + score - 1.0, reading.total + weight, (*reading.records, record))
+                grown = _Reading(
+                    reading.score + score - 1.0, reading.total + weight, (*reading.records, record)
+                )
                 best.setdefault(stop, []).append(grown)
         for stop, readings in best.items():
             if stop > position:
@@ -116,14 +124,23 @@ def _records(text: str, start: int, end: int, order: Sequence[str]) -> list[tupl
     found: list[tuple[float, int, Record]] = []
     for stop in _name_ends(text, start, end):
         name = text[start:stop]
-        score = 2.0 - 0.04 * abs(len(name) - 8) - 3.0 * len(re.findall(r"\d+", name)) - 8.0 * bool(_SIGN.search(name))
+        score = (
+            2.0
+            - 0.04 * abs(len(name) - 8)
+            - 3.0 * len(re.findall(r"\d+", name))
+            - 8.0 * bool(_SIGN.search(name))
+        )
         states: list[tuple[float, int, Record]] = [(score, stop, (("level3", start, stop),))]
         for role in rest:
             grown = [(s - _SKIPS.get(role, 0.2), at, cells) for s, at, cells in states]
             for s, at, cells in states:
-                grown.extend((s + gain, to, (*cells, (role, at, to))) for gain, to in _cells(text, at, end, role))
+                grown.extend(
+                    (s + gain, to, (*cells, (role, at, to))) for gain, to in _cells(text, at, end, role)
+                )
             states = sorted(grown, key=lambda item: -item[0])[:120]
-        found.extend((s + _sense(text, cells), at, cells) for s, at, cells in states if len(cells) > 1 or at == end)
+        found.extend(
+            (s + _sense(text, cells), at, cells) for s, at, cells in states if len(cells) > 1 or at == end
+        )
     return sorted(found, key=lambda item: -item[0])[:60]
 
 
@@ -131,13 +148,13 @@ def _name_ends(text: str, start: int, end: int) -> Iterator[int]:
     """Where a name may end: before a number, a sign, a known wording or a text said twice."""
     limit = min(end, start + _NAME_LENGTH)
     for stop in range(start + 2, limit + 1):
-        if stop == end:
-            yield stop
-        elif (text[stop].isdigit() and not text[stop - 1].isdigit() and text[stop - 1] not in ".,") or _SIGN.match(
-            text, stop, end
+        if (
+            stop == end
+            or (text[stop].isdigit() and not text[stop - 1].isdigit() and text[stop - 1] not in ".,")
+            or _SIGN.match(text, stop, end)
+            or _wording(text, stop, end)
+            or _twice(text, stop, end)
         ):
-            yield stop
-        elif _wording(text, stop, end) or _twice(text, stop, end):
             yield stop
 
 

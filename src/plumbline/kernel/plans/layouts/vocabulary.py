@@ -60,6 +60,7 @@ def _without_year(found: str) -> str:
     return found.replace("N年度", "年度").replace("N年", "", 1) if "N年" in found else found
 
 
+@lru_cache(maxsize=262144)
 def _role(section: str, text: str) -> str | None:
     table, found = _table(section), key(text)
     if len(found) > 24:
@@ -96,8 +97,9 @@ def is_corner(text: str) -> bool:
     return found in words()["fund_corner"]["words"] or _without_year(found) in words()["fund_corner"]["words"]
 
 
+@lru_cache(maxsize=65536)
 def fund_row(text: str) -> str | None:
-    """"total" or "part" when the text names a row of the block on money."""
+    """ "total" or "part" when the text names a row of the block on money."""
     found = re.sub(r"^(?:其中|其中:|#|[-—]+)", "", plain(text)).strip(":")
     found = re.sub(r"^\d{1,2}[.、]", "", found)
     bare = key(found)
@@ -108,12 +110,21 @@ def fund_row(text: str) -> str | None:
         return None
     if plain(text).startswith("其中") and len(bare) >= 2:
         return "part"
-    return "part" if re.search(r"(?:拨款|结转|结余|补助资金|财政资金|自筹资金|债券资金|其他资金)$", bare) else None
+    return (
+        "part"
+        if re.search(r"(?:拨款|结转|结余|补助资金|财政资金|自筹资金|债券资金|其他资金)$", bare)
+        else None
+    )
 
 
 def label_role(text: str) -> str | None:
     """What value this label announces."""
     return _role("label", text)
+
+
+def is_task(text: str, kind: str) -> bool:
+    """A heading of the table of tasks: its "corner" or a "column"."""
+    return key(text) in words()["task"][kind]
 
 
 def is_weak_label(text: str) -> bool:

@@ -1,0 +1,148 @@
+"""The rows of an indicator table given to the projects they belong to.
+
+A form on one project has one draft; a long table names projects in its rows, and a row without a name
+belongs to the project above it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from plumbline.kernel.plans.document import Amount, Text
+from plumbline.kernel.plans.layouts import vocabulary as v
+from plumbline.kernel.plans.layouts.draft import Draft, money, number, unit_name
+from plumbline.kernel.plans.layouts.grid import Piece
+from plumbline.kernel.plans.layouts.heading import Heading
+from plumbline.kernel.plans.layouts.indicator_table import Row
+from plumbline.kernel.plans.layouts.indicators import CONTEXT, Levels, add
+
+
+@dataclass(slots=True)
+class Table:
+    """What the rows of a table said.
+
+    Attributes:
+        drafts: one per project that the table names, in order; the first is the form's own draft.
+        totals: subtotals of organisations that stand in rows of their own.
+    """
+
+    drafts: list[Draft]
+    totals: list[Amount] = field(default_factory=list)
+    unit_codes: list[Text] = field(default_factory=list)
+
+
+def fill(draft: Draft, rows: Sequence[Row], heading: Heading, *, unit: str) -> Table:
+    """Put the rows' indicators into the draft, or into one draft per project that the rows name."""
+    table = Table([draft])
+    carried = Levels()
+    projects: dict[tuple[str, str, str], Draft] = {}
+    long = bool({"project", "unit_name"}.intersection(heading.roles))
+    for index, row in enumerate(rows):
+        if row.summary:
+            _totals(row, heading, table.drafts[-1])
+            continue
+        current = _context(row, heading, table, projects, carried, unit) if long else table.drafts[-1]
+        if current is None:
+            continue
+        for cells in row.cells.values():
+            for piece in cells:
+                current.see(piece)
+        following = rows[index + 1] if index + 1 < len(rows) else None
+        add(row, following, heading, current, carried)
+    if long and len(table.drafts) > 1 and not draft.filled:
+        table.drafts.pop(0)
+    return table
+
+
+def _totals(row: Row, heading: Heading, draft: Draft) -> None:
+    for cells in row.cells.values():
+        for piece in cells:
+            draft.see(piece)
+    weight, score = row.first(heading, "weight"), row.first(heading, "score")
+    if weight and draft.total_weight is None:
+        draft.total_weight = number(weight.text)
+        draft.spans["total_weight"] = weight.line
+    if score and draft.total_score is None:
+        draft.total_score = number(score.text)
+        draft.spans["total_score"] = score.line
+    for number_, cells in row.cells.items():
+        extra = cells[1:] if heading.columns[number_].role in ("weight", "score") else cells
+        for piece in extra:
+            if not v.is_summary(piece.text):
+                draft.note("合计行", piece)
+    for piece in row.loose:
+        draft.see(piece)
+        if not v.is_summary(piece.text):
+            draft.note("合计行", piece)
+
+
+def _context(
+    row: Row,
+    heading: Heading,
+    table: Table,
+    projects: dict[tuple[str, str, str], Draft],
+    carried: Levels,
+    unit: str,
+) -> Draft | None:
+    """The draft that a row of a long table belongs to; None for a row that is no project's."""
+    cells = {role: row.first(heading, role) for role in CONTEXT}
+    if cells["unit_name"] is not None:
+        carried.unit = cells["unit_name"]
+        code, name = unit_name(cells["unit_name"].text)
+        table.unit_codes.append(Text(cells["unit_name"].text, (cells["unit_name"].line,)))
+        bare = not any(row.first(heading, r) for r in ("project", "level1", "level2", "level3", "target"))
+        if bare:
+            amount = cells["budget"]
+            label = name if code is None else f"{code}-{name}"
+            if amount is not None:
+                table.totals.append(money(amount, unit=_unit(heading, "budget", unit), name=label))
+            return None
+    named = cells["project"] or (cells["unit_name"] if "project" not in heading.roles else None)
+    if named is None:
+        draft = table.drafts[-1]
+        if not draft.filled and len(table.drafts) == 1:
+            return draft
+        _amounts(draft, cells, heading, unit)
+        return draft
+    holder = carried.unit.text if carried.unit else ""
+    code_text = cells["code"].text if cells["code"] else ""
+    key = (v.plain(holder), v.plain(code_text), v.plain(named.text))
+    if key in projects:
+        draft = projects[key]
+        if table.drafts[-1] is not draft:
+            table.drafts.remove(draft)
+            table.drafts.append(draft)
+        return draft
+    carried.level1 = carried.level2 = None
+    draft = projects[key] = Draft(title=table.drafts[0].title, year=table.drafts[0].year)
+    table.drafts.append(draft)
+    draft.named(named)
+    if carried.unit is not None:
+        draft.note("单位名称", carried.unit)
+    _amounts(draft, cells, heading, unit)
+    return draft
+
+
+def _unit(heading: Heading, role: str, unit: str) -> str:
+    own = next((v.money_unit(c.label) for c in heading.columns if c.role == role), None)
+    return own or unit or "元"
+
+
+def _amounts(draft: Draft, cells: dict[str, Piece | None], heading: Heading, unit: str) -> None:
+    if cells["code"] is not None and draft.code is None:
+        draft.code, draft.spans["code"] = cells["code"].text.strip(), cells["code"].line
+    if cells["budget"] is not None:
+        amount = money(cells["budget"], unit=_unit(heading, "budget", unit), name="预算数")
+        if draft.budget is None:
+            draft.budget, draft.spans["budget"] = amount, cells["budget"].line
+        else:
+            draft.funds.append(amount)
+    for role, name in (("fund_fiscal", "财政资金"), ("fund_other", "其他资金")):
+        piece = cells[role]
+        if piece is not None:
+            draft.funds.append(money(piece, unit=_unit(heading, role, unit), name=name))
+    goal = cells["goal"]
+    if goal is not None and all(goal.text != g.text for g in draft.goal):
+        draft.goal.append(goal)
+        draft.spans.setdefault("goal", goal.line)
