@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import plumbline
+from tests.cli.conftest import Run, plumbline
 
 COUNTY = "yutian-2023.txt"
 
@@ -112,3 +112,40 @@ def test_the_command_line_itself_loads_neither_django_nor_a_reader() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_plan_goes_in_and_its_forms_come_out(
+    acceptance: Path, data: Path, run: Run, tmp_path: Path
+) -> None:
+    county = acceptance / "plan" / COUNTY
+    asked = run("plan", "import", county)
+    assert asked.returncode == 2
+    assert "单位" in asked.stderr
+    done = run("plan", "import", county, "--new-unit")
+    assert done.returncode == 0, done.stderr
+    assert "5 个项目" in done.stdout
+    again = run("plan", "import", county)
+    assert again.returncode == 2
+    assert "替换" in again.stderr
+    for form, file in (("target", "a.docx"), ("document", "b.xlsx"), ("monitoring", "c.xlsx")):
+        out = run("plan", "export", tmp_path / file, "--form", form)
+        assert out.returncode == 0, out.stderr
+        assert (tmp_path / file).stat().st_size > 5000
+    kept = run("plan", "export", tmp_path / "a.docx")
+    assert kept.returncode == 2
+    assert "没有覆盖" in kept.stderr
+    back = json.loads(run("plan", "read", tmp_path / "b.xlsx", "--format", "json").stdout)
+    assert [project["code"] for project in back["projects"] if project["code"]] == [
+        project["code"]
+        for project in json.loads(run("plan", "read", county, "--format", "json").stdout)["projects"]
+        if project["code"]
+    ]
+    assert run("audit", "verify").returncode == 0
+
+
+@pytest.mark.parametrize("words", [["a.txt"], ["a.docx", "--year", "1999"], ["a.docx", "--unit", "某局"]])
+def test_an_export_that_fits_nothing_is_one_sentence(run: Run, tmp_path: Path, words: list[str]) -> None:
+    done = run("plan", "export", tmp_path / words[0], *words[1:])
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert not (tmp_path / words[0]).exists()

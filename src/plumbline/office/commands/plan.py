@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -17,6 +20,16 @@ from plumbline.office.commands.parts import (
     leave,
     read_file,
 )
+
+
+class FormName(StrEnum):
+    """The official forms, as the reports room calls them."""
+
+    DOCUMENT = "document"
+    TARGET = "target"
+    MONITORING = "monitoring"
+    EVALUATION = "evaluation"
+
 
 app = group("plan", "绩效目标：读取、校核、导入，导出官方表格。")
 
@@ -86,6 +99,44 @@ def import_(
         username=actor,
     )
     typer.echo(f"已导入：{version}（{version.projects.count()} 个项目），请在网页“绩效”中核对、批准。")
+
+
+@app.command()
+@documented
+def export(
+    file: Annotated[Path, typer.Argument(metavar="文件", help="写到哪里；以 .docx、.xlsx 或 .pdf 结尾。")],
+    form: Annotated[
+        FormName,
+        typer.Option(
+            help="表式：document 目标文本，target 目标表，monitoring 运行监控表，evaluation 自评表。"
+        ),
+    ] = FormName.TARGET,
+    unit: Annotated[str, typer.Option(metavar="名称或编码", help="单位；只有一份绩效目标时可以不填。")] = "",
+    year: Annotated[int, typer.Option(min=0, max=2100, help="年度；只有一份绩效目标时可以不填。")] = 0,
+    project: Annotated[str, typer.Option(metavar="编码或名称", help="只导出这个项目；不填则导出全部。")] = "",
+    checkpoint: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="监控表和自评表所取的监控节点；不填取最后一个。"),
+    ] = None,
+    actor: Person = "",
+) -> None:
+    """把数据库里的绩效目标填成官方表格，写成文件。不覆盖已有文件。"""
+    from plumbline.office.operations.boot import require_database, start_django
+
+    start_django()
+    require_database()
+    from plumbline.office.operations.plans import export_file
+
+    size = export_file(
+        file,
+        unit=unit,
+        year=year or None,
+        kind=form,
+        project=project,
+        day=checkpoint.date() if checkpoint else None,
+        username=actor,
+    )
+    typer.echo(f"已写入 {file}（{size / 1000:,.0f} KB）。")
 
 
 def print_json(value: Any) -> None:
