@@ -12,6 +12,7 @@ from plumbline.kernel.plans.layouts import vocabulary
 from plumbline.kernel.plans.layouts.county_rows import Row, RowCell
 from plumbline.kernel.plans.target import parse
 
+_NOTHING = RowCell("", 0)
 _NOTE = re.compile(r"^\s*(?:注|备注|说明)\s*[:：]")
 _WEIGHT = re.compile(r"(\d{1,4}(?:\.\d{1,6})?)(?:分|%)?")
 _FIELDS = ("level1", "level2", "level3", "description", "target", "unit", "comparator", "weight", "basis")
@@ -21,8 +22,8 @@ _FIELDS = ("level1", "level2", "level3", "description", "target", "unit", "compa
 class _Carried:
     """Levels of the rows above, for merged cells."""
 
-    level1: RowCell = RowCell("", 0)
-    level2: RowCell = RowCell("", 0)
+    level1: RowCell = _NOTHING
+    level2: RowCell = _NOTHING
 
 
 def read_indicators(

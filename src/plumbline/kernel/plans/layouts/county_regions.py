@@ -18,7 +18,8 @@ from plumbline.kernel.plans.layouts.county_rows import (
 from plumbline.kernel.plans.source import Line, Source, Table
 
 _TITLE = re.compile(
-    r"^[^，,。；;]{0,70}?(?:绩效目标(?:申报|批复|公开)?表|项目绩效目标)\s*(?:[（(]\s*(?:20\d\d)?[^）)]{0,8}[)）])?\s*$"
+    r"^(?:[^，,。；;]{0,70}?绩效目标(?:申报|批复|公开)?表|\s*[（(]?\d{1,3}[)）.．、][^，,。；;]{0,70}?绩效目标)"
+    r"\s*(?:[（(]\s*(?:20\d\d)?[^）)]{0,8}[)）])?\s*$"
 )
 _UNIT_OR_CURRENCY = re.compile(
     r"^(?:\d{3,12}\s*[-—]?\s*[\u4e00-\u9fff].*|(?:金额)?单位\s*[:：]?\s*[万千亿]?元)$"
@@ -172,15 +173,18 @@ def _above(row: Row) -> bool:
 
 
 def _title(before: Sequence[Line]) -> tuple[RowCell | None, list[Row]]:
-    """The title among the paragraphs before a table, and the unit and currency lines after it."""
-    near = before[-_NEAR:]
+    """The title among the paragraphs before a table, and the unit and currency lines below it."""
+    near = [line for line in before[-_NEAR:] if clean(line.text)]
     for index in range(len(near) - 1, -1, -1):
         if _TITLE.match(clean(near[index].text)):
-            lead = [
-                (RowCell(clean(line.text), line.number),) for line in near[index + 1 :] if clean(line.text)
-            ]
+            lead = [(RowCell(clean(line.text), line.number),) for line in near[index + 1 :]]
             return RowCell(clean(near[index].text), near[index].number), lead
-    return None, []
+    lead = []
+    for line in reversed(near):
+        if not _UNIT_OR_CURRENCY.match(clean(line.text)):
+            break
+        lead.insert(0, (RowCell(clean(line.text), line.number),))
+    return None, lead
 
 
 def _title_inside(title: RowCell | None, rows: list[Row]) -> tuple[RowCell | None, list[Row]]:

@@ -102,7 +102,7 @@ def _starts_something(text: str) -> bool:
 def _cells(line: Line) -> Iterable[RowCell]:
     text = BOOKMARK.sub("", line.text)
     if "|" in text or "｜" in text:
-        parts = [part for part in _PIPE.split(text)]
+        parts = _PIPE.split(text)
         if parts and not parts[-1].strip():
             parts.pop()
         if parts and not parts[0].strip():

@@ -12,7 +12,10 @@ from plumbline.kernel.plans.layouts.county_prose import starts_project
 from plumbline.kernel.plans.layouts.county_rows import clean
 from plumbline.kernel.plans.source import Line
 
-_NUMBER = r"(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]?\s*[.．、:：)）]|第[一二三四五六七八九十\d]{1,2}[部条项章]分?)"
+_NUMBER = (
+    r"(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]?\s*[.．、:：)）]"
+    r"|第[一二三四五六七八九十\d]{1,2}[部条项章]分?)"
+)
 _HEADING = re.compile(rf"^\s*(?:{_NUMBER})?\s*(?P<name>[^。；;，,：:]{{2,30}})\s*$")
 _KINDS = (
     ("safeguards", re.compile(r"保障措施|工作措施|实现.*措施|组织保障")),

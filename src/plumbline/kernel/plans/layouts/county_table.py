@@ -128,8 +128,9 @@ def _indicator_heading(rows: Sequence[Row]) -> int:
 def _read_head(rows: Sequence[Row], *, known: bool) -> _Head:
     head = _Head()
     state = "top"
-    for row in rows if known else [tuple(cell for row in rows for cell in row)]:
-        cells = list(row)
+    stretches = rows if known else [tuple(cell for row in rows for cell in row)]
+    for stretch in stretches:
+        cells = list(stretch)
         while cells:
             cell = cells.pop(0)
             if not cell.text:
@@ -172,6 +173,15 @@ def _take(head: _Head, state: str, cell: RowCell, following: list[RowCell]) -> s
     if value and value.text:
         head.attributes[_label(cell.text)] = Text(value.text, (value.line,))
     return state
+
+
+def _is_value(role: str, text: str) -> bool:
+    """The next cell is this label's value: no label itself, and for money an amount or nothing."""
+    if _role(text) is not None:
+        return False
+    if role not in ("budget", "fund") or not text or text in vocabulary.none_marks():
+        return True
+    return parse_amount(text).yuan is not None
 
 
 def _take_plain(head: _Head, state: str, cell: RowCell) -> str:

@@ -56,12 +56,12 @@ def _format(code: str) -> NumberFormat:
     return NumberFormat("plain", before, after)
 
 
-def _literal(token: str) -> str:
-    if token.startswith('"'):
-        return token[1:-1]
-    if token.startswith("\\"):
-        return token[1:]
-    return token if token in "¥￥$≥≤<>=" else ""
+def _literal(piece: str) -> str:
+    if piece.startswith('"'):
+        return piece[1:-1]
+    if piece[0] == "\\":
+        return piece[1:]
+    return piece if piece in ("¥", "￥", "$", "≥", "≤", "<", ">", "=") else ""
 
 
 def shown(value: float, how: NumberFormat | None = None) -> str:
