@@ -64,7 +64,8 @@ def put(draft: Draft, role: str, label: str, piece: Piece) -> None:
         getattr(draft, role).append(piece)
         draft.spans.setdefault(role, piece.line)
     else:
-        draft.note(v.key(label), piece)
+        dated = role == "goal_period" and re.search(r"\d", label)
+        draft.note(v.plain(label).strip(":") if dated else v.key(label), piece)
     if role == "other" and v.key(label) in ("单位", "金额单位", "资金单位"):
         stated = v.money_unit(f"单位:{piece.text}")
         if stated:
