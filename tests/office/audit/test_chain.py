@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import translation
 
 from plumbline.kernel.errors import PlumblineError, RegistryError
 from plumbline.office.audit import triggers
@@ -225,6 +226,11 @@ def test_changes_name_only_what_differs(school, town):
         "kind": {"old": "学校", "new": "其他单位"},
         "parent": {"old": None, "new": "城关镇"},
     }
+
+
+def test_the_record_is_in_chinese_whatever_the_person_reads(school):
+    with translation.override("en"):
+        assert snapshot(school, "kind") == {"kind": "学校"}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, models
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from plumbline.kernel.errors import PlumblineError
 from plumbline.office.accounts.models import User
@@ -43,16 +44,21 @@ def record(
     if not connection.in_atomic_block:
         raise PlumblineError("操作记录必须与它所记的改动在同一事务中写入。")
     ACTIONS.get(action)
-    head = _locked_head()
-    entry = _append(head, actor=actor, action=action, target=target, detail=detail or {})
+    with translation.override(settings.LANGUAGE_CODE):
+        head = _locked_head()
+        entry = _append(head, actor=actor, action=action, target=target, detail=detail or {})
     head.sequence, head.digest = entry.sequence, entry.digest
     head.save()
     return entry
 
 
 def snapshot(instance: models.Model, *fields: str) -> dict[str, Any]:
-    """The fields' values now, to be compared later; foreign keys and choices as people read them."""
-    return {field: _readable(instance, field) for field in fields}
+    """The fields' values now, to be compared later; foreign keys and choices as people read them.
+
+    In Chinese, whatever language the person works in: what is recorded must not depend on it.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        return {field: plain(_readable(instance, field)) for field in fields}
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
