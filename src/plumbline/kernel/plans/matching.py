@@ -33,7 +33,7 @@ def match_statements(
     """Projects in the order of the prose, then tables that the prose does not name."""
     partner: dict[int, int] = {}
     taken: set[int] = set()
-    for key in (lambda s: s.code or "", lambda s: plain_name(s.name)):
+    for key in (_code, _plain):
         open_tables: dict[str, list[int]] = defaultdict(list)
         for index, table in enumerate(tables):
             if index not in taken and key(table):
@@ -55,6 +55,14 @@ def match_statements(
     ]
     projects += [Project((table,)) for index, table in enumerate(tables) if index not in taken]
     return tuple(projects)
+
+
+def _code(statement: ProjectStatement) -> str:
+    return statement.code or ""
+
+
+def _plain(statement: ProjectStatement) -> str:
+    return plain_name(statement.name)
 
 
 def _similar(

@@ -94,7 +94,7 @@ def _deadline(match: re.Match[str], year: int | None) -> Deadline:
 
 
 def _day(groups: dict[str, str | None], default_year: int | None) -> date | None:
-    year = int(groups["year"]) if groups.get("year") else default_year
+    year = int(groups.get("year") or 0) or default_year
     if year is None:
         return None
     if groups.get("quarter"):

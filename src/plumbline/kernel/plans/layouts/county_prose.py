@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from plumbline.kernel.plans.amount import parse_amount
-from plumbline.kernel.plans.document import Amount, ProjectStatement, Text
+from plumbline.kernel.plans.document import Amount, ProjectStatement, SpendPoint, Text
 from plumbline.kernel.plans.layouts.county_plan import plan_in_prose, spend_points
 from plumbline.kernel.plans.layouts.county_rows import RowCell, clean
 from plumbline.kernel.plans.layouts.county_sentences import indicator_of, read_items
@@ -110,7 +110,7 @@ def read_project(lines: Sequence[Line], *, year: int | None) -> ProjectStatement
     if count_at is not None:
         attributes["一级指标数"] = Text(str(declared[0]), (text.line(count_at),))
     heads_percents = plan_in_prose(text.text)
-    points = ()
+    points: tuple[SpendPoint, ...] = ()
     if heads_percents:
         at, sentence, heads, percents = heads_percents
         line = text.line(at)
@@ -120,9 +120,9 @@ def read_project(lines: Sequence[Line], *, year: int | None) -> ProjectStatement
         )
         attributes["资金支出计划"] = Text(sentence, (line,))
     goal, goal_at = _goal(text.text, start.end() if start else 0)
-    for key, at in (("goal", goal_at), ("basis", basis_at)):
-        if at is not None:
-            spans[key] = text.line(at)
+    for key, position in (("goal", goal_at), ("basis", basis_at)):
+        if position is not None:
+            spans[key] = text.line(position)
     spans["name"] = text.line(start.start("quoted") if start and start["quoted"] else 0)
     if items:
         spans["indicators"] = text.line(items[0].start)

@@ -177,14 +177,14 @@ def _title(before: Sequence[Line]) -> tuple[RowCell | None, list[Row]]:
     near = [line for line in before[-_NEAR:] if clean(line.text)]
     for index in range(len(near) - 1, -1, -1):
         if _TITLE.match(clean(near[index].text)):
-            lead = [(RowCell(clean(line.text), line.number),) for line in near[index + 1 :]]
+            lead: list[Row] = [(RowCell(clean(line.text), line.number),) for line in near[index + 1 :]]
             return RowCell(clean(near[index].text), near[index].number), lead
-    lead = []
+    above: list[Row] = []
     for line in reversed(near):
         if not _UNIT_OR_CURRENCY.match(clean(line.text)):
             break
-        lead.insert(0, (RowCell(clean(line.text), line.number),))
-    return None, lead
+        above.insert(0, (RowCell(clean(line.text), line.number),))
+    return None, above
 
 
 def _title_inside(title: RowCell | None, rows: list[Row]) -> tuple[RowCell | None, list[Row]]:

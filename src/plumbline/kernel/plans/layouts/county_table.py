@@ -160,7 +160,7 @@ def _take(head: _Head, state: str, cell: RowCell, following: list[RowCell]) -> s
         return "goal"
     # a project may be called as a kind of spending is (人员类项目): after its label it is a name
     named = role == "name" and bool(following) and vocabulary.label_role(following[0].text) is None
-    value = following.pop(0) if named or (following and _role(following[0].text) is None) else None
+    value = following.pop(0) if named or (following and _is_value(role, following[0].text)) else None
     if role in ("code", "name"):
         setattr(head, role, value if value and value.text else getattr(head, role))
         return "project"

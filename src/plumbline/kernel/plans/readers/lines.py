@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from plumbline.kernel.errors import UnreadableFile
 from plumbline.kernel.plans.limits import Limits
 from plumbline.kernel.plans.source import Line
@@ -42,6 +44,10 @@ class LineBook:
         if self._cells > self._limits.cells:
             raise self.too_many(f"表格超过 {self._limits.cells} 个单元格")
         return self.add(text, where)
+
+    def replace(self, number: int, text: str) -> None:
+        """Give a line another text: the rest of a cell that a page break cut came later."""
+        self.lines[number - 1] = replace(self.lines[number - 1], text=text)
 
     def check_rows(self, count: int) -> None:
         """Refuse a table with too many rows."""

@@ -11,10 +11,12 @@ import io
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfplumber.utils import extract_text
 from pdfplumber.utils.exceptions import PdfminerException
 
 from plumbline.kernel.errors import PlumblineError, UnreadableFile
@@ -22,10 +24,12 @@ from plumbline.kernel.plans.limits import Limits
 from plumbline.kernel.plans.readers.lines import LineBook
 from plumbline.kernel.plans.source import Cell, Source, Table
 
+Box = tuple[float, float, float, float]
+
 #: edges closer than this (points) are one edge
 _SAME = 3.0
 _BEGINS = re.compile(
-    r"^\s*(?:[（(]?\d{1,2}[)）]|\d{1,2}[.、．](?!\d)|[（(]?[一二三四五六七八九十]{1,3}[)）、]|第[一二三四五六七八九十]{1,3}[部章条]|[□☑√注])"
+    r"^\s*(?:[（(]?\d{1,2}[)）]|\d{1,2}[.、．](?!\d)|[（(]?[一二三四五六七八九十]{1,3}[)）、]|第[一二三四五六七八九十]{1,3}[部章条]|[□☑√注]|(?:金额)?单位\s*[:：])"
 )
 _PAGE_NUMBER = re.compile(
     r"^\s*[-—－]?\s*(?:第\s*)?\d{1,3}\s*(?:页)?(?:\s*[/／共]\s*\d{1,3}\s*页?)?\s*[-—－]?\s*$"
@@ -46,10 +50,11 @@ def read_pdf(name: str, data: bytes, *, limits: Limits) -> Source:
                     f"文件有 {count} 页，超过上限 {limits.pages} 页。", where=name, advice="请拆分后再导入。"
                 )
             book = LineBook(name, limits)
-            tables: list[Table] = []
+            pages = _Pages(book)
             for page in document.pages:
-                _page(page, book, tables)
+                pages.add(page)
                 page.close()
+            tables = tuple(grid.table() for grid in pages.grids)
     except PlumblineError:
         raise
     except PdfminerException as error:
@@ -63,7 +68,7 @@ def read_pdf(name: str, data: bytes, *, limits: Limits) -> Source:
             where=name,
             advice="请使用原始的 Word 或 Excel 文件，或先用文字识别（OCR）软件转换。",
         )
-    return Source(name=name, format="pdf", lines=tuple(book.lines), tables=tuple(tables))
+    return Source(name=name, format="pdf", lines=tuple(book.lines), tables=tables)
 
 
 def _broken(name: str, error: object) -> UnreadableFile:
@@ -74,26 +79,114 @@ def _broken(name: str, error: object) -> UnreadableFile:
     )
 
 
-def _page(page: Any, book: LineBook, tables: list[Table]) -> None:
-    """Write one page: paragraphs and tables from top to bottom."""
-    found = [table for table in page.find_tables() if len(table.cells) > 1]
-    boxes = [table.bbox for table in found]
-    outside = page.filter(lambda item: not _inside(item, boxes)) if boxes else page
-    lines = outside.extract_text_lines(return_chars=False, strip=True) if outside.chars else []
-    paragraphs = _paragraphs(lines)
-    number = page.page_number
-    items: list[tuple[float, Any]] = [(top, text) for top, text in paragraphs]
-    items += [(table.bbox[1], table) for table in found]
-    row = 0
-    for _, item in sorted(items, key=lambda pair: pair[0]):
-        if isinstance(item, str):
-            row += 1
-            book.add(item, f"第{number}页第{row}行")
-        else:
-            tables.append(_table(item, page, book, len(tables) + 1))
+class _Pages:
+    """Writes pages one after the other; a table that goes on over a page break stays one table."""
+
+    def __init__(self, book: LineBook) -> None:
+        self.book = book
+        self.grids: list[_Grid] = []
+        self._open: _Grid | None = None
+
+    def add(self, page: Any) -> None:
+        """Write one page: paragraphs and tables from top to bottom."""
+        found = [table for table in page.find_tables() if len(table.cells) > 1]
+        boxes = [table.bbox for table in found]
+        outside = page.filter(lambda item: not _inside(item, boxes)) if boxes else page
+        lines = outside.extract_text_lines(return_chars=False, strip=True) if outside.chars else []
+        items: list[tuple[float, Any]] = list(_paragraphs(lines))
+        items += [(table.bbox[1], table) for table in found]
+        row = 0
+        content = False
+        for _, item in sorted(items, key=lambda pair: pair[0]):
+            if not isinstance(item, str):
+                self._table(item, page, first=not content)
+            elif not _PAGE_NUMBER.match(item):
+                self._open = None
+            if isinstance(item, str):
+                row += 1
+                self.book.add(item, f"第{page.page_number}页第{row}行")
+            content = content or not isinstance(item, str) or not _PAGE_NUMBER.match(item)
+
+    def _table(self, found: Any, page: Any, *, first: bool) -> None:
+        boxes = sorted(set(found.cells), key=lambda box: (round(box[1]), round(box[0])))
+        texts = [_cell_text(chars) for chars in _by_box(page, found.bbox, boxes)]
+        x0, _, x1, _ = found.bbox
+        grid = self._open
+        if not (first and grid and abs(grid.x0 - x0) < _SAME and abs(grid.x1 - x1) < _SAME):
+            grid = _Grid(x0, x1, len(self.grids) + 1)
+            self.grids.append(grid)
+        grid.extend(boxes, texts, page.page_number, self.book)
+        self._open = grid
 
 
-def _inside(item: dict[str, Any], boxes: Sequence[tuple[float, float, float, float]]) -> bool:
+@dataclass
+class _Grid:
+    """A table while it is read: cells with their left and right edges, rows counted over pages."""
+
+    x0: float
+    x1: float
+    number: int
+    cells: list[tuple[float, float, Cell]] = field(default_factory=list)
+    rows: int = 0
+
+    def extend(self, boxes: Sequence[Box], texts: Sequence[str], page: int, book: LineBook) -> None:
+        """Add the boxes of one page below what is there."""
+        ys = _edges([y for box in boxes for y in (box[1], box[3])])
+        tops = [_at(ys, box[1]) for box in boxes]
+        tail = self._tail(
+            [(box, text) for box, text, top in zip(boxes, texts, tops, strict=True) if top == 0]
+        )
+        base = self.rows - 1 if tail else self.rows
+        book.check_rows(base + len(ys))
+        for box, text, top in zip(boxes, texts, tops, strict=True):
+            if top == 0 and tail:
+                self._append(box, text, book)
+                continue
+            row = base + top
+            column = 1 + sum(
+                1 for other, above in zip(boxes, tops, strict=True) if above == top and other[0] < box[0]
+            )
+            line = book.add_cell(text, f"第{page}页表{self.number}第{row + 1}行第{column}格")
+            height = max(1, _at(ys, box[3]) - top)
+            self.cells.append((box[0], box[2], Cell(row, 0, text, line, height)))
+        self.rows = base + max(len(ys) - 1, 1)
+
+    def _tail(self, first_row: Sequence[tuple[Box, str]]) -> bool:
+        """The first row of the page is the rest of a row that the page break cut in two."""
+        above = [
+            (x0, x1) for x0, x1, cell in self.cells if cell.row + cell.row_span == self.rows and cell.text
+        ]
+        filled = [box for box, text in first_row if text]
+        if not self.cells or not filled or len(filled) * 2 > len(first_row) or len(first_row) < 3:
+            return False
+        in_front = sorted(box[0] for box, _ in first_row)[:2]
+        return all(
+            box[0] not in in_front
+            and any(abs(x0 - box[0]) < _SAME and abs(x1 - box[2]) < _SAME for x0, x1 in above)
+            for box in filled
+        )
+
+    def _append(self, box: Box, text: str, book: LineBook) -> None:
+        """Join the rest of a cut cell to its first part."""
+        for index in range(len(self.cells) - 1, -1, -1):
+            x0, x1, cell = self.cells[index]
+            if text and abs(x0 - box[0]) < _SAME and abs(x1 - box[2]) < _SAME:
+                joined = _join(cell.text, text)
+                book.replace(cell.line, joined)
+                self.cells[index] = (x0, x1, replace(cell, text=joined))
+                return
+
+    def table(self) -> Table:
+        """The finished table; columns are the edges of all its pages."""
+        xs = _edges([x for x0, x1, _ in self.cells for x in (x0, x1)])
+        done = []
+        for x0, x1, cell in self.cells:
+            column = _at(xs, x0)
+            done.append(replace(cell, column=column, column_span=max(1, _at(xs, x1) - column)))
+        return Table(tuple(sorted(done, key=lambda cell: (cell.row, cell.column))))
+
+
+def _inside(item: dict[str, Any], boxes: Sequence[Box]) -> bool:
     if item.get("object_type") != "char":
         return False
     x, y = (item["x0"] + item["x1"]) / 2, (item["top"] + item["bottom"]) / 2
@@ -125,23 +218,6 @@ def _join(before: str, after: str) -> str:
     return f"{before} {after}" if latin else before + after
 
 
-def _table(found: Any, page: Any, book: LineBook, number: int) -> Table:
-    """One ruled table. Cells that span several rows or columns are boxes over several grid lines."""
-    boxes = sorted(set(found.cells), key=lambda box: (round(box[1]), round(box[0])))
-    xs = _edges([x for box in boxes for x in (box[0], box[2])])
-    ys = _edges([y for box in boxes for y in (box[1], box[3])])
-    book.check_rows(len(ys))
-    chars = _by_box(page, found.bbox, boxes)
-    cells = []
-    for index, (x0, top, x1, bottom) in enumerate(boxes):
-        row, column = _at(ys, top), _at(xs, x0)
-        text = _cell_text(chars[index])
-        line = book.add_cell(text, f"第{page.page_number}页表{number}第{row + 1}行第{column + 1}列")
-        height, width = max(1, _at(ys, bottom) - row), max(1, _at(xs, x1) - column)
-        cells.append(Cell(row, column, text, line, height, width))
-    return Table(tuple(cells))
-
-
 def _edges(values: Sequence[float]) -> list[float]:
     edges: list[float] = []
     for value in sorted(values):
@@ -154,9 +230,7 @@ def _at(edges: Sequence[float], value: float) -> int:
     return max(0, bisect_right(edges, value + _SAME / 2) - 1)
 
 
-def _by_box(
-    page: Any, bbox: tuple[float, float, float, float], boxes: Sequence[tuple[float, float, float, float]]
-) -> list[list[dict[str, Any]]]:
+def _by_box(page: Any, bbox: Box, boxes: Sequence[Box]) -> list[list[dict[str, Any]]]:
     """The characters of each cell box; a box is found by its rows, not by trying all."""
     found: list[list[dict[str, Any]]] = [[] for _ in boxes]
     for char in page.chars:
@@ -180,5 +254,5 @@ def _cell_text(chars: list[dict[str, Any]]) -> str:
 
 
 def _lines(chars: list[dict[str, Any]]) -> list[str]:
-    text: str = pdfplumber.utils.extract_text(chars)
+    text: str = extract_text(chars)
     return [line.strip() for line in text.split("\n") if line.strip()]
