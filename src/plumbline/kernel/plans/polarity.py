@@ -81,5 +81,5 @@ def _of_event(name: str) -> Polarity:
     if has("higher", name):
         return "unknown"
     event = any_of("negative_event").pattern
-    tail = r"(?:发生)?(?:率|次数|起数|件数|数量|数|量|频次|频率|占比|比例|概率|情况|人数)?$"
+    tail = r"(?:行为|现象|记录|次生)?(?:发生)?(?:率|次数|起数|件数|数量|数|量|频次|频率|占比|比例|概率|情况|人数)?$"
     return "lower" if re.search(f"(?:{event}){tail}", name) else "unknown"

@@ -53,7 +53,9 @@ def row(name: str | None, target: str, kind: str = "数量", **values: Any) -> R
 class Plan:
     """A document under construction: every call writes lines and remembers their numbers."""
 
-    def __init__(self, *, year: int | None = 2024, form: str = "目标表", name: str = "示例县委网信办") -> None:
+    def __init__(
+        self, *, year: int | None = 2024, form: str = "目标表", name: str = "示例县委网信办"
+    ) -> None:
         self.lines: list[str] = []
         self.year, self.form = year, form
         self.organisation = Organisation(name)

@@ -71,7 +71,9 @@ def test_it_compares_prose_and_table(table: str, severity: str) -> None:
     plan = Plan()
     text = plan.text("网站监测", budget="80")
     at = plan.table("网站监测", budget=table)
-    assert [(f.severity, f.lines) for f in plan.found("text-table-amount")] == [(severity, (text, at["budget"]))]
+    assert [(f.severity, f.lines) for f in plan.found("text-table-amount")] == [
+        (severity, (text, at["budget"]))
+    ]
 
 
 def test_an_empty_fund_counts_as_nothing_and_all_right_tables_are_one_finding() -> None:
@@ -99,7 +101,9 @@ def test_it_reports_funds_that_are_not_the_budget() -> None:
 def test_it_adds_up_the_use_text_across_units(use: str, severity: str) -> None:
     plan = Plan()
     at = plan.table("甲", budget="300000", use=use)
-    assert [(f.severity, f.lines) for f in plan.found("breakdown-sum")] == [(severity, (at["budget"], at["use"]))]
+    assert [(f.severity, f.lines) for f in plan.found("breakdown-sum")] == [
+        (severity, (at["budget"], at["use"]))
+    ]
 
 
 def test_a_price_by_number_and_a_total_are_no_items() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from plumbline.kernel.plans.document import PlanDocument
 from plumbline.kernel.plans.finding import Finding, rule
-from plumbline.kernel.plans.places import at, field_line, statements, unfinished
+from plumbline.kernel.plans.places import at, field_line, name_line, statements, unfinished
 from plumbline.kernel.plans.wording import plain, quoted
 
 
@@ -24,6 +24,6 @@ def missing(document: PlanDocument) -> Iterator[Finding]:
             continue
         empty = [i for i in statement.indicators if not plain(i.basis) and not unfinished(statement, i)]
         if empty:
-            lines = at(*(field_line(i, "basis") or min(i.lines, default=None) for i in empty))
+            lines = at(*(field_line(i, "basis") or name_line(i) for i in empty))
             names = quoted(i.level3 or i.level2 for i in empty)
             yield Finding("basis-missing", "warning", lines, f"{names}的指标值确定依据空白")
