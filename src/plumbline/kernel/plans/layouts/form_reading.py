@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import overload
 
 from plumbline.kernel.plans.document import Amount, Text
@@ -20,6 +21,8 @@ from plumbline.kernel.plans.layouts.heading import Heading, fund_heading, indica
 from plumbline.kernel.plans.layouts.indicator_table import YEAR, body_end, is_note, is_title, rows
 from plumbline.kernel.plans.layouts.long_table import fill
 
+#: the unit of amounts at the end of a line that names the office
+_CURRENCY = re.compile(r"(?<=\S)\s+(?:金额|资金)?单位\s*[:：]\s*(万元|元|亿元)\s*$")
 _YEAR_ALONE = re.compile(r"^[(（]?\s*(20\d\d)\s*年?度?\s*[)）]?$")
 
 
@@ -191,7 +194,7 @@ class Reading:
             return index + 1
         role = v.label_role(text)
         fund = v.fund_row(text)
-        if role is not None:
+        if role not in (None, "budget"):
             self.use_next = False
         if role == "plan":
             return funds.spend_plan(self.pieces, index, self.draft)
@@ -260,9 +263,14 @@ class Reading:
 
     def _unclaimed(self, piece: Piece) -> None:
         draft = self.draft
-        bare = v.plain(piece.text)
         draft.see(piece)
         draft.raw.append(piece.text)
+        currency = _CURRENCY.search(piece.text)
+        if currency and not draft.unit:
+            draft.unit = self.unit = currency[1]
+            draft.spans["currency"] = piece.line
+            piece = replace(piece, text=piece.text[: currency.start()])
+        bare = v.plain(piece.text)
         unit = v.money_unit(piece.text)
         if unit and len(bare) < 12:
             draft.unit = self.unit = unit
