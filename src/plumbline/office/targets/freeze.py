@@ -19,9 +19,15 @@ VERSION = "targets_planversion"
 BY_VERSION = ("categorytotal", "goal", "sourceline", "planarchive", "project")
 BY_PROJECT = ("statement", "fund", "spendpoint", "indicator")
 #: columns of a frozen indicator that may still change
-READING = ("reading_raw", "reading_reason", "reading_proposed_by_id", "reading_proposed_at") + (
-    "reading_approved_by_id",
-    "reading_approved_at",
+READING = frozenset(
+    {
+        "reading_raw",
+        "reading_reason",
+        "reading_proposed_by_id",
+        "reading_proposed_at",
+        "reading_approved_by_id",
+        "reading_approved_at",
+    }
 )
 SAID = ("plan_id", "number", "organisation_name", "organisation_code", "form", "layout", "frozen_digest")
 
@@ -30,15 +36,16 @@ _ALTERED = (
     + " OR ".join(f"NEW.{column} <> OLD.{column}" for column in SAID)
     + ")"
 )
-_FUNCTIONS = f"""
+_FUNCTIONS = """
 CREATE OR REPLACE FUNCTION targets_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'; END $$;
+BEGIN
+  RAISE EXCEPTION 'an approved plan version is frozen' USING ERRCODE = 'integrity_constraint_violation'; END $$;
 CREATE OR REPLACE FUNCTION targets_frozen_version() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE mine bigint;
 BEGIN
   IF TG_OP = 'INSERT' THEN mine := NEW.version_id; ELSE mine := OLD.version_id; END IF;
-  IF EXISTS (SELECT 1 FROM {VERSION} v WHERE v.id = mine AND v.frozen_digest <> '') THEN
-    RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation';
+  IF EXISTS (SELECT 1 FROM targets_planversion v WHERE v.id = mine AND v.frozen_digest <> '') THEN
+    RAISE EXCEPTION 'an approved plan version is frozen' USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
   RETURN NEW;
@@ -47,9 +54,9 @@ CREATE OR REPLACE FUNCTION targets_frozen_project() RETURNS trigger LANGUAGE plp
 DECLARE mine bigint;
 BEGIN
   IF TG_OP = 'INSERT' THEN mine := NEW.project_id; ELSE mine := OLD.project_id; END IF;
-  IF EXISTS (SELECT 1 FROM targets_project p JOIN {VERSION} v ON v.id = p.version_id
+  IF EXISTS (SELECT 1 FROM targets_project p JOIN targets_planversion v ON v.id = p.version_id
              WHERE p.id = mine AND v.frozen_digest <> '') THEN
-    RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation';
+    RAISE EXCEPTION 'an approved plan version is frozen' USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
   RETURN NEW;
@@ -100,28 +107,26 @@ def _columns(cursor: CursorWrapper, connection: BaseDatabaseWrapper, table: str)
 def _sqlite(cursor: CursorWrapper, connection: BaseDatabaseWrapper) -> Iterator[str]:
     refuse = f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
     yield f"CREATE TRIGGER {VERSION}_frozen_update BEFORE UPDATE ON {VERSION} WHEN {_ALTERED} {refuse}"
-    yield f"CREATE TRIGGER {VERSION}_frozen_delete BEFORE DELETE ON {VERSION} WHEN OLD.frozen_digest <> '' {refuse}"
+    deleted = f"CREATE TRIGGER {VERSION}_frozen_delete BEFORE DELETE ON {VERSION}"
+    yield f"{deleted} WHEN OLD.frozen_digest <> '' {refuse}"
     for name in BY_VERSION + BY_PROJECT:
         table = f"targets_{name}"
         for trigger, event in _verbs(table, _columns(cursor, connection, table)):
             row = "NEW" if "INSERT" in event else "OLD"
-            if name in BY_VERSION:
-                where = f"FROM {VERSION} v WHERE v.id = {row}.version_id"
-            else:
-                where = f"FROM targets_project p JOIN {VERSION} v ON v.id = p.version_id WHERE p.id = {row}.project_id"
-            yield (
-                f"CREATE TRIGGER {trigger} {event} ON {table} "
-                f"WHEN EXISTS (SELECT 1 {where} AND v.frozen_digest <> '') {refuse}"
-            )
+            where = f"{VERSION} v WHERE v.id = {row}.version_id"
+            if name in BY_PROJECT:
+                owner = f"targets_project p JOIN {VERSION} v ON v.id = p.version_id"
+                where = f"{owner} WHERE p.id = {row}.project_id"
+            frozen = f"EXISTS (SELECT 1 FROM {where} AND v.frozen_digest <> '')"  # noqa: S608 - names only
+            yield f"CREATE TRIGGER {trigger} {event} ON {table} WHEN {frozen} {refuse}"
 
 
 def _postgresql(cursor: CursorWrapper, connection: BaseDatabaseWrapper) -> Iterator[str]:
     refuse = "EXECUTE FUNCTION targets_refuse()"
-    yield f"CREATE TRIGGER {VERSION}_frozen_update BEFORE UPDATE ON {VERSION} FOR EACH ROW WHEN ({_ALTERED}) {refuse}"
-    yield (
-        f"CREATE TRIGGER {VERSION}_frozen_delete BEFORE DELETE ON {VERSION} FOR EACH ROW "
-        f"WHEN (OLD.frozen_digest <> '') {refuse}"
-    )
+    altered = f"CREATE TRIGGER {VERSION}_frozen_update BEFORE UPDATE ON {VERSION}"
+    yield f"{altered} FOR EACH ROW WHEN ({_ALTERED}) {refuse}"
+    deleted = f"CREATE TRIGGER {VERSION}_frozen_delete BEFORE DELETE ON {VERSION}"
+    yield f"{deleted} FOR EACH ROW WHEN (OLD.frozen_digest <> '') {refuse}"
     for name in BY_VERSION + BY_PROJECT:
         table = f"targets_{name}"
         function = "targets_frozen_version" if name in BY_VERSION else "targets_frozen_project"

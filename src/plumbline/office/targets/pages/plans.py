@@ -27,5 +27,12 @@ add(
     )
 )
 add(
-    Entry(section="plans", url_name="targets:rules", title=_("校核规则"), icon="checklist", capability="plans.view", order=20)
+    Entry(
+        section="plans",
+        url_name="targets:rules",
+        title=_("校核规则"),
+        icon="checklist",
+        capability="plans.view",
+        order=20,
+    )
 )

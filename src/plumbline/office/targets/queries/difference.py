@@ -106,7 +106,9 @@ def _changes(old: Any, new: Any, table: Sequence[fields.Field]) -> tuple[FieldCh
             label = str(field.label)
             money = field.name in ("budget_yuan", "amount_yuan") and old is not None and new is not None
             delta = _delta(getattr(old, field.name), getattr(new, field.name)) if money else None
-            changes.append(FieldChange(label, fields.show(field.name, before), fields.show(field.name, after), delta))
+            changes.append(
+                FieldChange(label, fields.show(field.name, before), fields.show(field.name, after), delta)
+            )
     return tuple(changes)
 
 

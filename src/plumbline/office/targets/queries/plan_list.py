@@ -54,7 +54,9 @@ def plan_rows(
         checked_id=Coalesce(Subquery(draft.values("pk")[:1]), Subquery(current.values("pk")[:1])),
     )
     rows = rows.annotate(
-        budget=Subquery(_of_projects(Sum("budget_yuan")), output_field=DecimalField(max_digits=20, decimal_places=2)),
+        budget=Subquery(
+            _of_projects(Sum("budget_yuan")), output_field=DecimalField(max_digits=20, decimal_places=2)
+        ),
         projects=Coalesce(Subquery(_of_projects(Count("pk")), output_field=IntegerField()), 0),
         errors=_open(PlanFinding.Severity.ERROR),
         warnings=_open(PlanFinding.Severity.WARNING),

@@ -56,7 +56,7 @@ Marks = Mapping[int, Mark]
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One value of the plan: its text, the line it stands at (0 for none), marks, and whether it was mended."""
+    """One value of the plan: text, the line it stands at (0 for none), marks, whether it was mended."""
 
     text: str
     line: int = 0
@@ -182,15 +182,15 @@ def review(version: PlanVersion, *, first_line: int = 1) -> Review:
     return Review(
         version=version,
         chunks=_chunks(version, marks, first_line),
-        totals=tuple((total, _at(total.lines, total.raw, marks, total.mended)) for total in version.totals.all()),
+        totals=tuple(
+            (total, _at(total.lines, total.raw, marks, total.mended)) for total in version.totals.all()
+        ),
         goals=tuple((goal, _at(goal.lines, goal.text, marks, [])) for goal in version.goals.all()),
         projects=tuple(project_view(row, marks, full=full) for row in rows),
         budget=figures["budget"],
         indicators=Indicator.objects.filter(project__version=version).count(),
         counts=finding_counts(version),
-        findings=[
-            {"id": f.pk, "severity": f.severity, "state": f.state, "lines": f.lines} for f in findings
-        ],
+        findings=[{"id": f.pk, "severity": f.severity, "state": f.state, "lines": f.lines} for f in findings],
     )
 
 
@@ -234,10 +234,13 @@ def project_body(row: Project, marks: Marks) -> ProjectBody:
         values=tuple(_project_values(row, statements, marks)),
         funds=tuple((fund, _at(fund.lines, fund.raw, marks, [])) for fund in row.funds.all()),
         points=tuple(
-            (point, _at(point.lines, point.raw_percent, marks, [])) for point in points if point.origin == counted
+            (point, _at(point.lines, point.raw_percent, marks, []))
+            for point in points
+            if point.origin == counted
         ),
         statements=tuple(
-            _stated(statement, [p for p in points if p.origin == statement.origin], marks) for statement in statements
+            _stated(statement, [p for p in points if p.origin == statement.origin], marks)
+            for statement in statements
         ),
         tracked=tuple(i for i in indicators if i.row.use == Indicator.Use.TRACKED),
         reference=tuple(i for i in indicators if i.row.use != Indicator.Use.TRACKED),
@@ -334,6 +337,10 @@ def chunk(version: PlanVersion, first: int, *, marks: Marks | None = None) -> Ch
     """The lines from `first` on, at most CHUNK of them, each with its mark."""
     end = first + CHUNK - 1
     if marks is None:
-        marks = marks_of(version.findings.filter(state=PlanFinding.State.OPEN).only("lines", "severity", "state"))
+        marks = marks_of(
+            version.findings.filter(state=PlanFinding.State.OPEN).only("lines", "severity", "state")
+        )
     rows = list(version.source_lines.filter(Q(number__gte=first) & Q(number__lte=end)))
-    return Chunk(first, rows[-1].number if rows else first, tuple((row, marks.get(row.number)) for row in rows), True)
+    return Chunk(
+        first, rows[-1].number if rows else first, tuple((row, marks.get(row.number)) for row in rows), True
+    )

@@ -122,13 +122,11 @@ INDICATOR = (
     _text("level2", _("二级指标")),
     _text("level3", _("三级指标")),
     _text("description", _("绩效指标描述"), long=True),
-    Field(
-        "target", _("指标值"), lambda row: row.target_raw, lambda row, text: set_target(row, parse(text))
-    ),
+    Field("target", _("指标值"), lambda row: row.target_raw, lambda row, text: set_target(row, parse(text))),
     _text("basis", _("指标值确定依据"), long=True),
     _text("direction", _("指标方向")),
     Field("weight", _("分值"), _weight_text, _weight),
-    Field("use", _("用途"), lambda row: row.use, _use),
+    Field("tracking", _("用途"), lambda row: row.use, _use),
 )
 
 
@@ -138,21 +136,25 @@ def fields_of(subject: Subject) -> dict[str, Field]:
     return {field.name: field for field in table[type(subject)]}
 
 
-def label_of(name: str) -> str:
-    """What the office calls a mended field, for the list of corrections."""
+def label_of(name: str, *, indicator: bool = False) -> str:
+    """What the office calls a mended field; `indicator` says that it is one of an indicator."""
     plain = name.rpartition(".")[2]
-    extra = {"funds": _("资金来源构成"), "spend_plan": _("资金支出计划"), "indicator": _("指标"), "project": _("项目")}
+    extra = {
+        "funds": _("资金来源"),
+        "spend_plan": _("资金支出计划"),
+        "indicator": _("指标"),
+        "project": _("项目"),
+    }
     if plain in extra:
         return str(extra[plain])
-    for table in (INDICATOR, PROJECT, VERSION, TOTAL):
-        for field in table:
-            if field.name == plain:
-                return str(field.label)
-    return plain
+    tables = (
+        (INDICATOR,) if indicator else (TOTAL, VERSION) if name.startswith("total.") else (PROJECT, VERSION)
+    )
+    return next((str(field.label) for table in tables for field in table if field.name == plain), plain)
 
 
 def show(name: str, text: str) -> str:
     """A kept value as a person reads it: choices by their labels."""
-    if name == "use" and text in Indicator.Use.values:
+    if name == "tracking" and text in Indicator.Use.values:
         return str(Indicator.Use(text).label)
     return text

@@ -16,9 +16,7 @@ from plumbline.office.targets.services.versions import lock_draft
 State = PlanFinding.State
 
 
-def accept(
-    *, version: PlanVersion, findings: Sequence[int], reason: str, actor: User, now: datetime
-) -> int:
+def accept(*, version: PlanVersion, findings: Sequence[int], reason: str, actor: User, now: datetime) -> int:
     """Accept open findings of a draft with one reason; returns how many.
 
     Args:

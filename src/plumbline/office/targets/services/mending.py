@@ -11,7 +11,14 @@ from django.db import transaction
 from plumbline.kernel.errors import DocumentError
 from plumbline.office.accounts.models import User
 from plumbline.office.audit.services import record
-from plumbline.office.targets.models import CategoryTotal, Correction, Indicator, PlanFinding, PlanVersion, Project
+from plumbline.office.targets.models import (
+    CategoryTotal,
+    Correction,
+    Indicator,
+    PlanFinding,
+    PlanVersion,
+    Project,
+)
 from plumbline.office.targets.services.errors import PlanError
 from plumbline.office.targets.services.fields import Subject, fields_of
 from plumbline.office.targets.services.recheck import recheck
@@ -129,7 +136,12 @@ def bump(version: PlanVersion) -> None:
 
 
 def save_changes(
-    made: list[Correction], *, version: PlanVersion, reason: str, actor: User, finding: PlanFinding | None = None
+    made: list[Correction],
+    *,
+    version: PlanVersion,
+    reason: str,
+    actor: User,
+    finding: PlanFinding | None = None,
 ) -> None:
     """Keep corrections that were made together, under one new revision and with one audit record."""
     bump(version)
@@ -178,7 +190,11 @@ def about(row: Subject) -> dict[str, Any]:
     """What a correction says of the thing it is about."""
     if isinstance(row, Indicator):
         label = f"{row.project.name} / {row}"
-        return {"project_line_id": row.project.line_id, "indicator_line_id": row.line_id, "label": label[:300]}
+        return {
+            "project_line_id": row.project.line_id,
+            "indicator_line_id": row.line_id,
+            "label": label[:300],
+        }
     if isinstance(row, Project):
         return {"project_line_id": row.line_id, "label": row.name[:300]}
     return {"label": row.name[:300] if isinstance(row, CategoryTotal) else row.organisation_name[:300]}

@@ -71,7 +71,8 @@ def _project(said: kernel.Project, row: Project, index: int) -> kernel.Project:
     kept = {indicator.place: indicator for indicator in row.indicators.all() if indicator.place}
     added = [indicator for indicator in row.indicators.all() if not indicator.place]
     statements = [
-        _statement(statement, row, kept, f"{index}.{number}") for number, statement in enumerate(said.statements)
+        _statement(statement, row, kept, f"{index}.{number}")
+        for number, statement in enumerate(said.statements)
     ]
     if added:
         _append(statements, said, added)
@@ -110,7 +111,10 @@ def _counted(said: Statement, indicators: tuple[kernel.Indicator, ...]) -> State
 
 def _mended(said: Statement, row: Project, name: str) -> Statement:
     if name == "name":
-        renamed = {"title": said.title.replace(said.name, row.name), "raw": said.raw.replace(said.name, row.name)}
+        renamed = {
+            "title": said.title.replace(said.name, row.name),
+            "raw": said.raw.replace(said.name, row.name),
+        }
         return replace(said, name=row.name, **(renamed if said.name else {}))
     if name == "budget_yuan":
         budget = said.budget or kernel.Amount(None, "", name="预算数", lines=said.lines[:1])
@@ -149,7 +153,7 @@ def _points(row: Project, said: Statement) -> tuple[kernel.SpendPoint, ...]:
 
 def _indicator(said: kernel.Indicator, row: Indicator) -> kernel.Indicator:
     reading = row.reading_raw if row.reading_approved_at else ""
-    names = set(row.mended) - {"use"}
+    names = set(row.mended) - {"tracking"}
     if not names and not reading:
         return said
     values = {
@@ -187,7 +191,7 @@ def _added_indicator(row: Indicator, origin: kernel.Origin, anchor: tuple[int, .
         weight=row.weight,
         origin=origin,
         lines=anchor,
-        spans={name: anchor[0] for name in names} if anchor else {},
+        spans=dict.fromkeys(names, anchor[0]) if anchor else {},
         direction=row.direction or None,
     )
 
@@ -195,7 +199,9 @@ def _added_indicator(row: Indicator, origin: kernel.Origin, anchor: tuple[int, .
 def _added_project(row: Project, anchor: tuple[int, ...]) -> kernel.Project:
     """A project that the document lacks, as a table of its own at the document's end."""
     names = ("code", "name", "budget", "use", "goal", "title", "basis")
-    bare = Statement(origin="table", name=row.name, lines=anchor, spans=dict.fromkeys(names, *anchor) if anchor else {})
+    bare = Statement(
+        origin="table", name=row.name, lines=anchor, spans=dict.fromkeys(names, *anchor) if anchor else {}
+    )
     statement = replace(
         bare,
         title=row.name,

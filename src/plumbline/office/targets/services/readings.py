@@ -44,7 +44,8 @@ def propose(*, indicator: Indicator, reading: str, reason: str, actor: User, now
     """
     if not parse(reading).scorable or parse(reading).kind == "qualitative":
         raise PlanError(
-            f"“{reading.strip()[:60]}”仍无法衡量", advice="请写成可测的形式，如“≥12次”“≤30分钟”“2023年6月30日前”。"
+            f"“{reading.strip()[:60]}”仍无法衡量",
+            advice="请写成可测的形式，如“≥12次”“≤30分钟”“2023年6月30日前”。",
         )
     if not reason.strip():
         raise PlanError("没有填写理由", advice="请写明这样解释的依据。")
@@ -71,7 +72,13 @@ def approve_reading(*, indicator: Indicator, actor: User, now: datetime) -> None
         if not row.reading_raw or row.reading_approved_at:
             raise PlanError("没有待批准的解释", advice="可能已由他人批准或撤回，请刷新页面。")
         row.reading_approved_by, row.reading_approved_at = actor, now
-        _save(row, "plans.reading_approve", actor, {"old": row.target_raw, "new": row.reading_raw}, row.reading_reason)
+        _save(
+            row,
+            "plans.reading_approve",
+            actor,
+            {"old": row.target_raw, "new": row.reading_raw},
+            row.reading_reason,
+        )
         _check_draft(row, actor, now)
 
 

@@ -141,4 +141,6 @@ def _retire(rows: list[PlanFinding], *, actor: User | None, now: datetime) -> No
         row.state = State.MENDED
         row.disposition = f"{row.disposition}（{GONE}）" if row.disposition else GONE
         row.disposed_by, row.disposed_at = actor, now
-    PlanFinding.objects.bulk_update(gone, ["state", "disposition", "disposed_by", "disposed_at"], batch_size=200)
+    PlanFinding.objects.bulk_update(
+        gone, ["state", "disposition", "disposed_by", "disposed_at"], batch_size=200
+    )

@@ -1,4 +1,4 @@
-"""From a document to the rows of a version. Nothing is merged: each statement stays beside the values that count."""
+"""From a document to the rows of a version: each statement stays beside the values that count."""
 
 from __future__ import annotations
 

@@ -102,7 +102,9 @@ def remove(*, subject: Project | Indicator, reason: str, revision: int, actor: U
             field, old = "project", f"{row.name} {money_text(row.budget_yuan)}".strip()
         else:
             field, old = "indicator", f"{row}：{row.target_raw}"
-        change = Correction(kind=Kind.REMOVED, field=field, old=old, snapshot={"rows": _frozen(parts)}, **about(row))
+        change = Correction(
+            kind=Kind.REMOVED, field=field, old=old, snapshot={"rows": _frozen(parts)}, **about(row)
+        )
         row.delete()
         return change
 
@@ -132,7 +134,15 @@ def set_funds(
         for ordinal, (name, (_given, amount)) in enumerate(zip(names, funds, strict=True))
     ]
     _replace_parts(
-        project, "funds", list(project.funds.all()), rows, fund_text, reason=reason, revision=revision, actor=actor, now=now
+        project,
+        "funds",
+        list(project.funds.all()),
+        rows,
+        fund_text,
+        reason=reason,
+        revision=revision,
+        actor=actor,
+        now=now,
     )
 
 

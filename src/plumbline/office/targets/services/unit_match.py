@@ -15,7 +15,7 @@ SELF = "本级"
 
 
 def match_unit(organisation: Organisation) -> Unit | None:
-    """The registered unit with the document's code, name, or one of its aliases; None where it is not clear."""
+    """The registered unit with the document's code, name, or an alias; None where it is not clear."""
     if organisation.code:
         by_code = Unit.objects.filter(code=organisation.code).first()
         if by_code is not None:
