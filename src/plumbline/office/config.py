@@ -50,6 +50,7 @@ class Config:
         database_url: "" for SQLite in the data folder, else postgresql://….
         hosts: names that browsers may call this server by.
         https: a proxy in front of it speaks TLS (cookies are then marked secure).
+        proxies: addresses whose X-Forwarded-… headers are believed; none without `https`.
         upload_limit: largest file that is accepted, in bytes.
     """
 
@@ -59,6 +60,7 @@ class Config:
     debug: bool
     hosts: tuple[str, ...]
     https: bool
+    proxies: tuple[str, ...]
     origins: tuple[str, ...]
     upload_limit: int
     oidc: Oidc | None
@@ -119,6 +121,7 @@ def load(env: Mapping[str, str] = os.environ) -> Config:
         debug=_flag(env, "PLUMBLINE_DEBUG"),
         hosts=hosts,
         https=https,
+        proxies=(_words(env.get("PLUMBLINE_PROXIES", "")) or ("127.0.0.1",)) if https else (),
         origins=tuple(f"{scheme}://{host}" for host in hosts if host != "*"),
         upload_limit=_number(env, "PLUMBLINE_UPLOAD_MB", default=50, low=1, high=2048) * 1024 * 1024,
         oidc=_oidc(env),
