@@ -100,3 +100,9 @@ def test_progress_counts_the_forms(write) -> None:
     seen: list[int] = []
     write(forms(), created=NOW, progress=seen.append)
     assert seen == [1, 2, 3]
+
+
+def test_pdf_carries_the_prose_before_the_forms() -> None:
+    with pdfplumber.open(io.BytesIO(write_pdf(forms(), fonts=[FONTS], front=["一、总体绩效目标"]))) as pdf:
+        assert "总体绩效目标" in pdf.pages[0].extract_text()
+        assert "绩效目标表" in pdf.pages[1].extract_text()

@@ -21,7 +21,7 @@ from plumbline.kernel.errors import FormError, UnreadableFile
 from plumbline.kernel.plans.forms.figures import plain
 from plumbline.kernel.plans.forms.xlsx_writer import ANSWER_SHEET
 from plumbline.kernel.plans.limits import DEFAULT_LIMITS, Limits
-from plumbline.kernel.plans.readers.package import check_package
+from plumbline.kernel.plans.readers.archive import open_archive
 
 COLUMNS = 7
 
@@ -75,7 +75,11 @@ def read_answers(name: str, data: bytes, *, limits: Limits = DEFAULT_LIMITS) -> 
         UnreadableFile: not a workbook, damaged, or over a limit.
         FormError: no form of ours, or its hidden sheet was damaged.
     """
-    check_package(name, data, limits=limits)
+    if len(data) > limits.bytes:
+        raise UnreadableFile(
+            f"文件超过 {limits.bytes // 1048576} MB", where=name, advice="请上传从本系统导出的填报表。"
+        )
+    open_archive(name, data, limits=limits)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=False, keep_links=False)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError) as error:

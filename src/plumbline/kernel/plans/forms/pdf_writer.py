@@ -20,12 +20,14 @@ def write_pdf(
     forms: Sequence[Form],
     *,
     fonts: Sequence[Path],
+    front: Sequence[str] = (),
     progress: Callable[[int], None] | None = None,
 ) -> bytes:
     """One PDF, each form on a page of its own.
 
     Args:
         fonts: folders with the Chinese fonts.
+        front: paragraphs before the forms (the prose of part one), if any.
         progress: called with the number of forms done.
 
     Raises:
@@ -37,7 +39,7 @@ def write_pdf(
             "没有找到中文字体，不能生成 PDF", advice="请运行 make setup 补齐字体，或改为导出 Word。"
         )
     template = resources.files("plumbline.kernel.plans.forms").joinpath("forms.typ")
-    data = {"fonts": FONTS, "forms": [_plain(form) for form in forms]}
+    data = {"fonts": FONTS, "front": list(front), "forms": [_plain(form) for form in forms]}
     with resources.as_file(template) as path:
         try:
             pdf = typst.compile(

@@ -1,0 +1,10 @@
+"""The acts on forms that are recorded."""
+
+from django.utils.translation import gettext_lazy as _
+
+from plumbline.office.audit.actions import add
+
+add("reports.export", _("导出表格"))
+add("reports.return_upload", _("上传填报表"))
+add("reports.return_apply", _("导入填报表"))
+add("reports.return_drop", _("放弃填报表"))

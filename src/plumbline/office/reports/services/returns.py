@@ -1,0 +1,314 @@
+"""A filled form comes back: checked cell by cell, then taken over as a whole or not at all."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from plumbline.kernel.errors import FormError, PlumblineError, TargetError
+from plumbline.kernel.metrics.measure import Measure
+from plumbline.kernel.plans.actual import read_actual
+from plumbline.kernel.plans.forms.answers import Answer, Filled, read_answers
+from plumbline.kernel.plans.target import parse
+from plumbline.office.accounts.models import User
+from plumbline.office.audit.services import record
+from plumbline.office.files.kinds import SHEETS
+from plumbline.office.files.services import open_file, store
+from plumbline.office.reports.models import FormKind, FormReturn
+from plumbline.office.reports.services.standing import Standing, standing_of
+from plumbline.office.targets.models import (
+    Checkpoint,
+    IndicatorLine,
+    MonitoringNote,
+    Plan,
+    PlanVersion,
+    Project,
+)
+from plumbline.office.targets.services import evaluation as evaluations
+from plumbline.office.targets.services.evaluation_rows import RowEntry
+from plumbline.office.targets.services.monitoring import NoteEntry, save_notes
+from plumbline.office.targets.services.values import record_value
+
+LIKELIHOODS = {label: value for value, label in MonitoringNote.Likelihood.choices}
+
+
+def field_title(field: str) -> str:
+    """What the form calls an answer."""
+    return {
+        "actual": _("实际完成值"),
+        "likelihood": _("完成目标可能性"),
+        "cause": _("偏差原因"),
+        "measure": _("整改措施"),
+        "goal_actual": _("年度总体目标完成情况"),
+    }[field]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One changed cell, with what is wrong with it ("" for nothing) or the measure it holds."""
+
+    answer: Answer
+    project: str
+    indicator: str
+    field: str
+    problem: str
+    measure: Measure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """All changed cells of a workbook."""
+
+    cells: tuple[Checked, ...]
+    unchanged: int
+
+    @property
+    def good(self) -> tuple[Checked, ...]:
+        return tuple(cell for cell in self.cells if not cell.problem)
+
+    @property
+    def bad(self) -> tuple[Checked, ...]:
+        return tuple(cell for cell in self.cells if cell.problem)
+
+
+def receive(*, plan: Plan, upload: File, actor: User, now: datetime) -> FormReturn:
+    """Keep a filled workbook and recognise what it belongs to.
+
+    Raises:
+        ContentRefused: no workbook, or over a limit.
+        UnreadableFile, FormError: no form of ours, of another plan, or of a checkpoint that is gone.
+    """
+    with transaction.atomic():
+        stored = store(upload, user=actor, allowed=SHEETS)
+        filled = _read(stored)
+        if filled.stamp.get("plan") != str(plan.pk):
+            raise FormError(
+                _("这份填报表属于另一份绩效目标"), where=stored.name, advice=_("请到它所属的绩效目标下上传。")
+            )
+        version = PlanVersion.objects.filter(plan=plan, state=PlanVersion.State.APPROVED).first()
+        checkpoint = Checkpoint.objects.filter(plan=plan, pk=filled.stamp.get("checkpoint") or None).first()
+        kind = filled.stamp.get("kind", "")
+        if version is None:
+            raise FormError(_("绩效目标尚未批准，不能导入实测值"), advice=_("请先批准绩效目标。"))
+        if checkpoint is None or kind not in (FormKind.MONITORING, FormKind.EVALUATION):
+            raise FormError(
+                _("填报表所属的监控节点已被取消"), where=stored.name, advice=_("请重新导出填报表。")
+            )
+        returned = FormReturn.objects.create(
+            version=version, checkpoint=checkpoint, kind=kind, file=stored, made_by=actor, made_at=now
+        )
+        record(actor=actor, action="reports.return_upload", target=returned, detail={"file": stored.name})
+    return returned
+
+
+def review(returned: FormReturn) -> Review:
+    """What the workbook would change now. Values that somebody changed since the export are problems."""
+    filled = _read(returned.file)
+    standing = standing_of(returned)
+    changed = [answer for answer in filled.answers if answer.changed]
+    cells = tuple(_check(answer, standing) for answer in changed)
+    return Review(cells, unchanged=len(filled.answers) - len(changed))
+
+
+def apply(returned: FormReturn, *, actor: User, now: datetime, partial: bool = False) -> FormReturn:
+    """Take over the cells that are in order, in one transaction.
+
+    Args:
+        partial: leave out the cells with a problem instead of refusing all.
+
+    Raises:
+        FormError: some cell has a problem and `partial` is not set, nothing changed, or it was done before.
+    """
+    with transaction.atomic():
+        returned = FormReturn.objects.select_for_update().get(pk=returned.pk)
+        if returned.state != FormReturn.State.CHECKED:
+            raise FormError(_("这份填报表已经处理过"))
+        found = review(returned)
+        if found.bad and not partial:
+            raise FormError(
+                _("有 %(count)d 个单元格有问题，没有导入任何内容") % {"count": len(found.bad)},
+                where=found.bad[0].answer.where,
+                advice=_("请改正后重新上传，或只导入无误的单元格。"),
+            )
+        if not found.good:
+            raise FormError(_("没有可以导入的单元格"))
+        standing = standing_of(returned)
+        _take_values(found.good, returned, standing, actor=actor, now=now)
+        if returned.kind == FormKind.MONITORING:
+            _take_notes(found.good, returned, standing, actor=actor)
+        else:
+            _take_evaluations(found.good, standing, actor=actor, now=now)
+        return _close(
+            returned,
+            FormReturn.State.APPLIED,
+            "reports.return_apply",
+            actor=actor,
+            now=now,
+            applied=len(found.good),
+            left_out=len(found.bad),
+        )
+
+
+def drop(returned: FormReturn, *, actor: User, now: datetime) -> FormReturn:
+    """Give up a workbook that was not taken over."""
+    with transaction.atomic():
+        returned = FormReturn.objects.select_for_update().get(pk=returned.pk)
+        if returned.state != FormReturn.State.CHECKED:
+            return returned
+        return _close(returned, FormReturn.State.DROPPED, "reports.return_drop", actor=actor, now=now)
+
+
+def _close(
+    returned: FormReturn,
+    state: str,
+    action: str,
+    *,
+    actor: User,
+    now: datetime,
+    applied: int = 0,
+    left_out: int = 0,
+) -> FormReturn:
+    returned.state, returned.closed_at = state, now
+    returned.applied, returned.left_out = applied, left_out
+    returned.save(update_fields=["state", "closed_at", "applied", "left_out"])
+    detail = {"file": returned.file.name, "applied": applied, "left_out": left_out}
+    record(actor=actor, action=action, target=returned, detail=detail)
+    return returned
+
+
+def _read(stored: object) -> Filled:
+    with open_file(stored) as content:  # type: ignore[arg-type]
+        return read_answers(stored.name, content.read())  # type: ignore[attr-defined]
+
+
+def _check(answer: Answer, standing: Standing) -> Checked:
+    project = standing.projects.get(answer.project)
+    indicator = standing.indicators.get(answer.subject)
+    names = (project.name if project else "", str(indicator) if indicator else "")
+    measure, problem = None, answer.problem
+    if not problem:
+        try:
+            measure = _content(answer, standing)
+        except PlumblineError as error:
+            problem = f"{error.what} {error.advice}".strip()
+    return Checked(answer, *names, field_title(answer.field), problem, measure)
+
+
+def _content(answer: Answer, standing: Standing) -> Measure | None:
+    """The measure of an actual value; None for texts.
+
+    Raises:
+        FormError, TargetError: what is wrong with the cell.
+    """
+    if answer.project not in standing.projects or (
+        answer.subject != answer.project and answer.subject not in standing.indicators
+    ):
+        raise FormError(_("该项目或指标已不在现行的绩效目标中"), advice=_("请重新导出填报表。"))
+    now = standing.text(answer)
+    if now != answer.old:
+        raise FormError(
+            _("导出之后已由他人改为“%(now)s”") % {"now": now or _("空")}, advice=_("请核对后在页面上填报。")
+        )
+    if answer.field == "likelihood" and answer.new and answer.new not in LIKELIHOODS:
+        choices = "、".join(str(label) for label in LIKELIHOODS)
+        raise FormError(
+            _("“%(new)s”不是可选的内容") % {"new": answer.new},
+            advice=_("请填：%(choices)s。") % {"choices": choices},
+        )
+    if answer.kind == FormKind.EVALUATION and answer.field != "actual" and not standing.draft(answer.project):
+        raise FormError(_("该项目没有正在评分的自评"), advice=_("请先开始自评，或在页面上填写。"))
+    if answer.field != "actual":
+        return None
+    if not answer.new:
+        raise TargetError(_("实测值不能清空"), advice=_("如需撤回，请在“指标实测”页操作并说明理由。"))
+    indicator = standing.indicators[answer.subject]
+    return read_actual(
+        answer.new, parse(indicator.reading_raw if indicator.reading_approved_at else indicator.target_raw)
+    )
+
+
+def _take_values(
+    cells: Iterable[Checked], returned: FormReturn, standing: Standing, *, actor: User, now: datetime
+) -> None:
+    for cell in cells:
+        if cell.measure is None:
+            continue
+        indicator = standing.indicators[cell.answer.subject]
+        before = standing.values.get(cell.answer.subject)
+        record_value(
+            actor=actor,
+            line=indicator.line,
+            checkpoint=returned.checkpoint,
+            measure=cell.measure,
+            now=now,
+            seen=before.pk if before else None,
+            reason=_("填报表“%(name)s”回传") % {"name": returned.file.name},
+            note=_("填报表“%(name)s”%(where)s") % {"name": returned.file.name, "where": cell.answer.where},
+            keep=[e.pk for e in before.evidence.all()] if before else (),
+        )
+
+
+def _take_notes(cells: Iterable[Checked], returned: FormReturn, standing: Standing, *, actor: User) -> None:
+    wanted: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
+    for cell in cells:
+        if cell.measure is None:
+            new = (
+                LIKELIHOODS.get(cell.answer.new, "") if cell.answer.field == "likelihood" else cell.answer.new
+            )
+            wanted[cell.answer.project][cell.answer.subject][cell.answer.field] = new
+    for key, subjects in wanted.items():
+        project: Project = standing.projects[key]
+        entries = [
+            _note_entry(standing.notes.get(subject), _line(subject, key, standing), fields)
+            for subject, fields in subjects.items()
+        ]
+        save_notes(actor=actor, checkpoint=returned.checkpoint, line=project.line, entries=entries)
+
+
+def _line(subject: str, project: str, standing: Standing) -> IndicatorLine | None:
+    return None if subject == project else standing.indicators[subject].line
+
+
+def _note_entry(note: MonitoringNote | None, line: IndicatorLine | None, fields: dict[str, str]) -> NoteEntry:
+    texts = {name: getattr(note, name) if note else "" for name in ("likelihood", "cause", "measure")}
+    return NoteEntry(indicator_line=line, seen=note.revision if note else 0, **{**texts, **fields})
+
+
+def _take_evaluations(cells: Iterable[Checked], standing: Standing, *, actor: User, now: datetime) -> None:
+    """Causes and results of the goal go into the projects' draft evaluations."""
+    by_project: dict[str, list[Checked]] = defaultdict(list)
+    for cell in cells:
+        if cell.measure is None:
+            by_project[cell.answer.project].append(cell)
+    for key, wanted in by_project.items():
+        evaluation = standing.drafts[key]
+        rows = {str(r.indicator_line.key): r for r in evaluation.rows.all() if r.indicator_line}
+        goal = next((c.answer.new for c in wanted if c.answer.field == "goal_actual"), evaluation.goal_result)
+        entries: dict[int, RowEntry] = {}
+        for cell in wanted:
+            row = rows.get(cell.answer.subject)
+            if cell.answer.field == "cause" and row is not None:
+                # the form prints cause and improvement in one cell: what comes back is both
+                entries[row.pk] = RowEntry(
+                    weight=row.weight,
+                    tier=row.tier,
+                    tier_share=row.tier_share,
+                    tier_reason=row.tier_reason,
+                    decision=row.decision,
+                    decision_reason=row.decision_reason,
+                    deduction_reason=cell.answer.new,
+                )
+        evaluations.save(
+            evaluation=evaluation,
+            rows=entries,
+            goal_result=goal,
+            revision=evaluation.revision,
+            actor=actor,
+            now=now,
+        )
