@@ -128,7 +128,7 @@ def test_no_document_makes_a_rule_fail(
     assert isinstance(checking.check(plan.document()), list)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_no_damage_to_a_real_looking_plan_makes_a_rule_fail(data: st.DataObject) -> None:
     lines = FLAWLESS.read_text(encoding="utf-8").splitlines()

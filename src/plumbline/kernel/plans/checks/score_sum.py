@@ -9,6 +9,7 @@ from plumbline.kernel.plans.achieving import actual_line, named_rows
 from plumbline.kernel.plans.document import PlanDocument, ProjectStatement
 from plumbline.kernel.plans.finding import Finding, rule
 from plumbline.kernel.plans.places import at, number, statements
+from plumbline.kernel.plans.weighing import adds_up, declared_sums
 
 
 def _totals(document: PlanDocument) -> Iterator[tuple[ProjectStatement, Decimal, Decimal]]:
@@ -48,9 +49,10 @@ def sum_right(document: PlanDocument) -> Iterator[Finding]:
     mend="重新加总得分。",
 )
 def sum_wrong(document: PlanDocument) -> Iterator[Finding]:
-    """One finding a statement."""
+    """One finding a statement; where the weights are wrong the scores cannot be right, and that is said there."""
+    shown = {id(s) for s, total, execution in declared_sums(document) if not adds_up(total, execution)}
     for statement, total, stated in _totals(document):
-        if total != stated:
+        if total != stated and id(statement) not in shown:
             lines = at(*map(actual_line, statement.indicators), statement.spans.get("total_score"))
             message = f"项目“{statement.name}”总分写{number(stated)}，各项得分相加为{number(total)}"
             yield Finding("score-sum", "error", lines, message)
