@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from plumbline.kernel.plans.monitoring import Outlook, Warning
 from plumbline.office.lib.dates import day_text
 from plumbline.office.lib.money import yuan_text
+from plumbline.office.targets.models import IndicatorValue
 
 #: light -> kind of state (lib.templatetags.office.STATES), word
 LIGHTS: dict[str, tuple[str, Promise]] = {
@@ -27,6 +28,12 @@ OUTLOOKS: dict[str, tuple[str, Promise]] = {
     "off_track": ("bad", gettext_lazy("预计达不到")),
     "missed": ("bad", gettext_lazy("已无法达到")),
     "unknown": ("nodata", gettext_lazy("无法预测")),
+}
+
+CONFIDENCES: dict[str, tuple[str, Promise]] = {
+    "high": ("good", gettext_lazy("高")),
+    "medium": ("info", gettext_lazy("中")),
+    "low": ("warning", gettext_lazy("低")),
 }
 
 #: what a warning is called where there is room for few words
@@ -53,6 +60,13 @@ def number_text(value: Decimal) -> str:
 def points_text(value: Decimal | None) -> str:
     """A percentage kept as 100 = all; "无数据" for None."""
     return _("无数据") if value is None else f"{number_text(value)}%"
+
+
+def value_text(value: IndicatorValue) -> str:
+    """A measured value in few words."""
+    if value.value is not None:
+        return f"{number_text(value.value)}{value.unit}"
+    return day_text(value.day) if value.day else value.text[:30]
 
 
 def warning_sentence(warning: Warning) -> str:

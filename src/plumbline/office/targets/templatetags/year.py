@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django import template
+from django.forms import BoundField, Select
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plumbline.kernel.plans.monitoring import Warning
+from plumbline.kernel.plans.monitoring import Outlook, Warning
 from plumbline.kernel.plans.spending import Due, Standing
 from plumbline.office.audit.actions import title
 from plumbline.office.lib.dates import day_text
 from plumbline.office.lib.templatetags.office import money, state
-from plumbline.office.targets.models import Payment
-from plumbline.office.targets.wording import LIGHTS, number_text, points_text, warning_sentence
+from plumbline.office.targets.models import Indicator, IndicatorValue, Payment
+from plumbline.office.targets.queries.values import Cell
+from plumbline.office.targets.wording import (
+    CONFIDENCES,
+    LIGHTS,
+    OUTLOOKS,
+    WARNINGS,
+    number_text,
+    outlook_sentence,
+    points_text,
+    value_text,
+    warning_sentence,
+)
 
 register = template.Library()
 
@@ -98,3 +112,80 @@ def warning_text(warning: Warning) -> str:
 def act_title(key: str) -> str:
     """The title of a recorded act."""
     return title(key)
+
+
+@register.simple_tag
+def target_text(indicator: Indicator) -> SafeString | str:
+    """The target as the document has it, and an approved reading of it beside."""
+    if indicator.reading_approved_at and indicator.reading_raw:
+        return format_html(
+            '{} <div class="sub">{} {}</div>', indicator.target_raw, _("按"), indicator.reading_raw
+        )
+    return indicator.target_raw or "—"
+
+
+@register.simple_tag
+def value_cell(cell: Cell) -> SafeString:
+    """A cell of the matrix: the value, or what stands in its place; then how many files back it."""
+    if cell.state == "missing":
+        return state("warning", _("未填"))
+    if cell.value is None:
+        return format_html('<span class="sub">{}</span>', _("未到"))
+    if cell.state == "unmeasured":
+        return state("nodata", _("未能测量"))
+    text = value_text(cell.value)
+    count = cell.value.evidence_count
+    words = ngettext("%(n)d 份佐证", "%(n)d 份佐证", count) % {"n": count}
+    return format_html(
+        '<span class="value" title="{}">{}</span> <span class="sub{}">{}</span>',
+        cell.value.text, text, "" if count else " lacking", words if count else _("无佐证"),
+    )  # fmt: skip
+
+
+@register.simple_tag
+def restore_name(value: IndicatorValue) -> str:
+    """Name of the dialog that restores a value."""
+    return f"restore-{value.pk}"
+
+
+@register.simple_tag
+def outlook_state(view: Outlook) -> SafeString:
+    """Whether the target will be reached: symbol and word."""
+    kind, label = OUTLOOKS[view.state]
+    return state(kind, str(label))
+
+
+@register.simple_tag
+def outlook_text(view: Outlook) -> str:
+    """How the forecast came about."""
+    return outlook_sentence(view)
+
+
+@register.simple_tag
+def warning_name(warning: Warning) -> SafeString:
+    """A warning in few words."""
+    return state("bad" if warning.rule.level == "red" else "warning", str(WARNINGS[warning.rule.key]))
+
+
+@register.simple_tag
+def warning_counts(warnings: Iterable[Warning]) -> list[tuple[SafeString, int]]:
+    """Warnings in few words, each kind once with its number, the worst first."""
+    found = Counter(w.rule.key for w in warnings)
+    first = {w.rule.key: w for w in warnings}
+    order = sorted(found, key=lambda key: (first[key].rule.level != "red", key))
+    return [(warning_name(first[key]), found[key]) for key in order]
+
+
+@register.simple_tag
+def confidence(value: str) -> SafeString:
+    """How sure a rule's source is."""
+    kind, label = CONFIDENCES[value]
+    return state(kind, str(label))
+
+
+@register.simple_tag
+def styled(bound: BoundField) -> SafeString:
+    """An input in a table cell, where the label is the column's head."""
+    widget = bound.field.widget
+    css = "form-select" if isinstance(widget, Select) else "form-control"
+    return bound.as_widget(attrs={"class": f"{css}{' is-invalid' if bound.errors else ''}"})

@@ -1,0 +1,200 @@
+"""Monitoring (运行监控) at a checkpoint: spend against plan, indicator against target, and what was said.
+
+A constant number of queries, however many projects and indicators.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from plumbline.kernel.plans.document import Target
+from plumbline.kernel.plans.monitoring import (
+    Light,
+    Outlook,
+    Reading,
+    Warning,
+    indicator_warnings,
+    light,
+    outlook,
+)
+from plumbline.kernel.plans.target import deadline
+from plumbline.office.audit.models import Record
+from plumbline.office.targets.models import (
+    Checkpoint,
+    Indicator,
+    IndicatorValue,
+    MonitoringNote,
+    PlanVersion,
+    Project,
+)
+from plumbline.office.targets.queries import ledger
+from plumbline.office.targets.queries.ledger import ProjectSpending
+from plumbline.office.targets.queries.values import CURRENT, measure_of, tracked_indicators
+from plumbline.office.targets.services.readings import effective_target
+
+Likelihood = MonitoringNote.Likelihood
+SUGGESTED = {
+    "met": Likelihood.CERTAIN,
+    "on_track": Likelihood.CERTAIN,
+    "at_risk": Likelihood.POSSIBLE,
+    "off_track": Likelihood.POSSIBLE,
+    "missed": Likelihood.IMPOSSIBLE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorState:
+    """One indicator at the checkpoint."""
+
+    indicator: Indicator
+    value: IndicatorValue | None
+    outlook: Outlook
+    warnings: tuple[Warning, ...]
+    note: MonitoringNote | None
+
+    @property
+    def suggested(self) -> str:
+        """The likelihood that follows from the forecast; "" where a person must judge."""
+        return SUGGESTED.get(self.outlook.state, "")
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectState:
+    """One project at the checkpoint."""
+
+    spending: ProjectSpending
+    indicators: tuple[IndicatorState, ...]
+    note: MonitoringNote | None
+
+    @property
+    def project(self) -> Project:
+        return self.spending.project
+
+    @property
+    def warnings(self) -> tuple[Warning, ...]:
+        """Of the spending first, then of the indicators."""
+        return self.spending.warnings + tuple(w for i in self.indicators for w in i.warnings)
+
+    @property
+    def light(self) -> Light:
+        known = bool(self.spending.obligations) or any(i.outlook.state != "unknown" for i in self.indicators)
+        return light(warnings=self.warnings, known=known)
+
+    @property
+    def filled(self) -> int:
+        return sum(1 for i in self.indicators if i.value is not None)
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether everything that is warned of has a cause written beside it."""
+        noted = [i.note for i in self.indicators if i.warnings]
+        noted += [self.note] if self.spending.warnings else []
+        return all(note is not None and note.cause for note in noted)
+
+
+def project_states(
+    version: PlanVersion,
+    *,
+    checkpoint: Checkpoint,
+    today: date,
+    line_id: int | None = None,
+    as_of: date | None = None,
+) -> list[ProjectState]:
+    """All projects of an approved version at a checkpoint; only one where it is named.
+
+    Args:
+        as_of: day up to which spending and values count: the checkpoint's, and for one that is not
+            reached yet today.
+    """
+    as_of = as_of or min(checkpoint.day, today)
+    spendings = ledger.project_spendings(version, today=as_of)
+    indicators = tracked_indicators(version)
+    if line_id is not None:
+        spendings = [s for s in spendings if s.project.line_id == line_id]
+        indicators = indicators.filter(project__line=line_id)
+    by_project: dict[int, list[Indicator]] = defaultdict(list)
+    for indicator in indicators:
+        by_project[indicator.project_id].append(indicator)
+    values = _values([i.line_id for rows in by_project.values() for i in rows] if line_id else None, version)
+    notes = _notes(checkpoint)
+    due = checkpoint.day <= today
+    return [
+        ProjectState(
+            spending,
+            tuple(
+                _state(
+                    i,
+                    values.get(i.line_id, []),
+                    checkpoint,
+                    as_of=as_of,
+                    due=due,
+                    note=notes.get(("i", i.line_id)),
+                )
+                for i in by_project[spending.project.pk]
+            ),
+            notes.get(("p", spending.project.line_id)),
+        )
+        for spending in spendings
+    ]
+
+
+def goal_of(indicator: Indicator, *, year: int) -> Target:
+    """The target to be reached, its deadline with the plan's year where the text names none."""
+    target = effective_target(indicator)
+    if target.kind == "date" and target.day is None:
+        return replace(target, day=deadline(target, year=year))
+    return target
+
+
+def completions(checkpoints: Iterable[Checkpoint]) -> dict[int, Record]:
+    """By checkpoint, when somebody last declared its monitoring complete."""
+    ids = [str(c.pk) for c in checkpoints]
+    acts = Record.objects.filter(
+        object_type=Checkpoint._meta.label_lower, object_id__in=ids, action="monitoring.complete"
+    ).order_by("sequence")
+    return {int(act.object_id): act for act in acts}
+
+
+def current_checkpoint(checkpoints: Sequence[Checkpoint], *, today: date) -> Checkpoint | None:
+    """The last one reached; before the first, the first."""
+    reached = [c for c in checkpoints if c.day <= today]
+    return reached[-1] if reached else next(iter(checkpoints), None)
+
+
+def _values(line_ids: list[int] | None, version: PlanVersion) -> dict[int, list[IndicatorValue]]:
+    rows = IndicatorValue.objects.filter(state=CURRENT, checkpoint__plan=version.plan_id)
+    if line_ids is not None:
+        rows = rows.filter(indicator_line__in=line_ids)
+    found: dict[int, list[IndicatorValue]] = defaultdict(list)
+    for value in rows.select_related("checkpoint").order_by("checkpoint__day"):
+        found[value.indicator_line_id].append(value)
+    return found
+
+
+def _notes(checkpoint: Checkpoint) -> dict[tuple[str, int], MonitoringNote]:
+    notes = MonitoringNote.objects.filter(checkpoint=checkpoint).select_related("written_by")
+    return {("i", n.indicator_line_id) if n.indicator_line_id else ("p", n.project_line_id): n for n in notes}
+
+
+def _state(
+    indicator: Indicator,
+    values: Sequence[IndicatorValue],
+    checkpoint: Checkpoint,
+    *,
+    as_of: date,
+    due: bool,
+    note: MonitoringNote | None,
+) -> IndicatorState:
+    year = checkpoint.day.year
+    here = next((v for v in values if v.checkpoint_id == checkpoint.pk), None)
+    # a value of a checkpoint that is not reached yet says what is known today
+    known = [
+        Reading(min(v.checkpoint.day, as_of), measure_of(v))
+        for v in values
+        if v.checkpoint.day <= checkpoint.day
+    ]
+    view = outlook(goal_of(indicator, year=year), readings=known, as_of=as_of, year=year)
+    return IndicatorState(indicator, here, view, indicator_warnings(view, missing=due and here is None), note)
