@@ -81,6 +81,26 @@ def test_signals_work_as_before_afterwards() -> None:
     assert signal.getsignal(signal.SIGTERM) is before
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent was killed")
+def test_children_end_when_the_parent_is_killed() -> None:
+    code = (
+        "import sys; from plumbline.office.operations.supervisor import Child\n"
+        "child = Child('one', [sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+        "child.start(); print(child.process.pid, flush=True); child.process.wait()"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    child = int(parent.stdout.readline())
+    parent.kill()
+    parent.communicate()
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and Path(f"/proc/{child}/cmdline").exists():
+        if not Path(f"/proc/{child}/cmdline").read_text():
+            break  # a zombie that its adoptive parent has not reaped yet
+        time.sleep(0.1)
+    else:
+        assert not Path(f"/proc/{child}").exists()
+
+
 def test_only_one_office_runs_on_a_data_folder(tmp_path: Path) -> None:
     from plumbline.kernel.errors import PlumblineError
     from plumbline.office.operations.lock import running

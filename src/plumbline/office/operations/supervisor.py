@@ -6,6 +6,7 @@ Ctrl+C ends both: each gets `GRACE` seconds to finish what it is doing, then it 
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
 import signal
@@ -21,6 +22,8 @@ TICK = 0.2
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 #: a child that lived this long is healthy again
 HEALTHY = 60.0
+LINUX = sys.platform == "linux"
+PR_SET_PDEATHSIG = 1
 
 _log = logging.getLogger("plumbline.supervisor")
 
@@ -44,7 +47,9 @@ class Child:
 
     def start(self) -> None:
         """Start it in a process group of its own, so that Ctrl+C reaches the parent alone."""
-        self.process = subprocess.Popen(self.command, start_new_session=os.name != "nt")
+        self.process = subprocess.Popen(
+            self.command, start_new_session=os.name != "nt", preexec_fn=_end_with_parent if LINUX else None
+        )
         self.started_at = time.monotonic()
 
     def tend(self, now: float) -> None:
@@ -61,6 +66,11 @@ class Child:
         _log.error("%s ended with code %s; it starts again in %.0f s", self.name, code, self.pause)
         self.process, self.start_at = None, now + self.pause
         self.pause = min(self.pause * 2, LONGEST_PAUSE)
+
+
+def _end_with_parent() -> None:
+    """Let the kernel send SIGTERM to this child when its parent is killed without a chance to do so."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def web_command(*, host: str, port: int, workers: int, threads: int) -> list[str]:
