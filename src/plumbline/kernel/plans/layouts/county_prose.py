@@ -15,7 +15,10 @@ from plumbline.kernel.plans.layouts.county_sentences import indicator_of, read_i
 from plumbline.kernel.plans.numerals import NUMBER, chinese_number
 from plumbline.kernel.plans.source import Line
 
-_NUMBERING = r"(?:[（(]?(?P<number>\d{1,3}(?!\d)|[一二三四五六七八九十]{1,3})[)）]?\s*[.．、:：)）]?\s*)?"
+_NUMBERING = (
+    r"(?:项目(?=[一二三四五六七八九十\d]{1,3}\s*[:：、.．]))?"
+    r"(?:[（(]?(?P<number>\d{1,3}(?!\d)|[一二三四五六七八九十]{1,3})[)）]?\s*[.．、:：)）]?\s*)?"
+)
 _QUOTED = r"[“\"「『《‘＂”](?P<quoted>[^“”\"「」『』《》‘’＂]{2,60})[”\"」』》’＂“]"
 _BUDGET = (
     r"(?:20\d\d年)?(?:度)?(?:年初|全年|本年度?|当年|年度|总|申请|安排|拟安排|计划)*(?:项目)?(?:资金)?预算"
@@ -27,7 +30,7 @@ _START = re.compile(
 )
 _START_QUOTED = re.compile(rf"^\s*{_NUMBERING}{_QUOTED}(?:项目|专项)?[，,：:]?")
 _MONEY_AGAIN = re.compile(_BUDGET + _MONEY)
-_GOAL = re.compile(r"(?:项目)?(?:主要|年度|总体|绩效|预期)*目标(?:[:：，,]\s*)?(?=[^。]{2})")
+_GOAL = re.compile(r"(?:项目)?(?:主要|年度|总体|绩效|预期)*目标(?:(?:[:：，,]|为(?!了))\s*)?(?=[^。]{2})")
 _GOAL_END = re.compile(
     r"[。；;，,]?\s*(?=(?:项目|本项目)?(?:资金|预算|经费)?(?:累计)?(?:支出|执行|使用)(?:进度|计划)"
     r"|(?:本)?(?:项目)?(?:共|一共|总共)?(?:设置?|设立|设有)[^。]{0,30}(?:一级)?指标|(?:绩效)?指标(?:具体)?(?:为|如下)|具体(?:指标)?(?:为|如下))"
@@ -40,7 +43,8 @@ _DECLARED_COUNT = re.compile(
 )
 _LEVEL_NAME = re.compile(r"[\u4e00-\u9fff]{2,8}?指标")
 _BASIS = re.compile(
-    r"(?:以上|上述)?(?:各项)?(?:绩效)?(?:指标|目标)(?:值)?(?:的)?(?:设定|设置|确定|制定)?(?:的)?依据(?:为|是|[:：])?\s*(?P<basis>.+)$",
+    r"(?:(?:以上|上述)?(?:各项)?(?:绩效)?(?:指标|目标)(?:值)?(?:的)?(?:设定|设置|确定|制定)?(?:的)?依据(?:为|是|[:：])?"
+    r"|(?<=[。；;])\s*依据(?:为|是|[:：]))\s*(?P<basis>.+)$",
     re.DOTALL,
 )
 

@@ -148,7 +148,9 @@ def _levels(head: str) -> list[str]:
 def _split_level(part: str) -> list[str]:
     pieces = _COLON.split(part, maxsplit=1)
     known = vocabulary.is_level1(pieces[0]) or vocabulary.is_level2(pieces[0])
-    return pieces if len(pieces) == 2 and known else [part]
+    if len(pieces) == 2 and known:
+        return [pieces[0], *_split_level(pieces[1])]
+    return [part]
 
 
 def _name(rest: str) -> tuple[str | None, str | None]:

@@ -53,7 +53,8 @@ def read_table(
     split = _indicator_heading(rows)
     head = _read_head(rows[:split], known=known)
     indicators, levels, complete = read_indicators(rows[split:], known=known, last=last)
-    if not head.name and not indicators:
+    name = head.name.text if head.name else _name_in_title(title)
+    if not name and not indicators:
         return None
     cells = [cell for row in rows for cell in row if cell.line]
     lines = sorted({cell.line for cell in cells} | ({title.line} if title else set()))
@@ -63,7 +64,7 @@ def read_table(
         head.attributes["资金支出计划"] = Text(text, (head.percents[0].line,))
     return ProjectStatement(
         origin="table",
-        name=head.name.text if head.name else "",
+        name=name,
         lines=tuple(range(lines[0], lines[-1] + 1)) if lines else (),
         code=head.code.text if head.code and head.code.text else None,
         number=_number(title),
@@ -86,6 +87,14 @@ def read_table(
 def _number(title: RowCell | None) -> int | None:
     match = _TITLE_NUMBER.match(title.text) if title else None
     return int(match[1]) if match else None
+
+
+def _name_in_title(title: RowCell | None) -> str:
+    """网评队伍建设 of “3.网评队伍建设绩效目标表”, for a table that lost its head."""
+    if title is None:
+        return ""
+    text = _TITLE_NUMBER.sub("", title.text)
+    return re.sub(r"(?:项目)?(?:支出)?绩效目标.*$", "", text).strip('“”"《》 ')
 
 
 def _spans(

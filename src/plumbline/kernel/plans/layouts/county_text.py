@@ -48,11 +48,11 @@ class CountyText:
         sections = bool(re.search(r"分项(?:绩效)?目标", plain)) and bool(
             re.search(r"总体(?:绩效)?目标", plain)
         )
-        if prose >= 3 and (sections or tables or "预算" in plain):
+        if prose >= 2 and (sections or tables or "预算" in plain):
             return 0.97
         if sections and tables:
             return 0.97
-        if prose >= 1 and (sections or tables):
+        if prose >= 1 and (sections or tables or "分项" in plain):
             return 0.8
         if tables and not source.tables and "项目名称" in plain:
             return 0.5

@@ -16,8 +16,8 @@ from typing import Any
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
-from pdfplumber.utils import extract_text
 from pdfplumber.utils.exceptions import PdfminerException
+from pdfplumber.utils.text import extract_text
 
 from plumbline.kernel.errors import PlumblineError, UnreadableFile
 from plumbline.kernel.plans.limits import Limits
