@@ -22,7 +22,7 @@ _ADMINISTRATOR, _STAFF, _LEADER, _EXPERT, _LIAISON = Role
 
 CAPABILITIES: dict[str, frozenset[Role]] = {
     # 总览
-    "overview.view": frozenset({_ADMINISTRATOR, _STAFF, _LEADER, _LIAISON}),
+    "overview.view": frozenset({_ADMINISTRATOR, _STAFF, _LEADER, _EXPERT, _LIAISON}),
     # 绩效
     "plans.view": frozenset({_ADMINISTRATOR, _STAFF, _LEADER, _EXPERT, _LIAISON}),
     "plans.edit": frozenset({_ADMINISTRATOR, _STAFF}),

@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+"""Address of the first page."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from plumbline.office.targets.views import overview
+
+urlpatterns: list[URLPattern] = [path("", overview.overview, name="overview")]

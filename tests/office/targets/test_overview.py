@@ -1,0 +1,157 @@
+"""The first page: what must I do today, and is the year on track?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from plumbline.kernel.metrics.measure import Measure
+from plumbline.office.targets.models import Payment, PlanFinding, PlanVersion
+from plumbline.office.targets.queries.overview import plan_overview
+from plumbline.office.targets.services.values import record_value
+from tests.office.targets.factories import NOW, Built, make_payment, make_plan, make_unit
+
+pytestmark = pytest.mark.django_db
+JUNE = date(2023, 6, 10)
+
+
+@pytest.fixture
+def built(cast: Any) -> Built:
+    return make_plan(unit=cast.office, user=cast.staff)
+
+
+@pytest.fixture
+def in_june(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2023, 6, 10, 4, tzinfo=UTC))
+
+
+def see(built: Built, user: Any, today: date = JUNE) -> Any:
+    return plan_overview(built.plan, user=user, today=today)
+
+
+def texts(items: Any) -> str:
+    return "\n".join(item.text for item in items)
+
+
+def test_staff_are_told_what_is_late_and_missing(built: Built, cast: Any) -> None:
+    view = see(built, cast.staff)
+    assert "3 个项目支出逾期" in texts(view.todos)
+    assert "3月底：9 项实测值未填" in texts(view.todos)
+    assert "3月底：运行监控尚未确认完成" in texts(view.todos)
+    assert view.light == "red"
+
+
+def test_the_next_thirty_days_hold_spend_points_and_checkpoints(built: Built, cast: Any) -> None:
+    view = see(built, cast.staff)
+    assert [(u.day, u.title) for u in view.upcoming] == [
+        (date(2023, 6, 30), "支出节点"),
+        (date(2023, 6, 30), "监控节点：6月底"),
+    ]
+    assert "510,250.00" in view.upcoming[0].detail
+    assert see(built, cast.staff, today=date(2023, 5, 1)).upcoming == []
+
+
+def test_the_evaluation_is_announced_and_then_asked_for(built: Built, cast: Any) -> None:
+    december = see(built, cast.staff, today=date(2023, 12, 10))
+    assert any("自评" in u.title for u in december.upcoming)
+    assert "3 个项目尚未完成自评" in texts(see(built, cast.staff, today=date(2024, 1, 2)).todos)
+
+
+def test_a_leader_reads_and_approves_a_liaison_only_reads(built: Built, cast: Any) -> None:
+    make_payment(built.lines[0], "300000", state=Payment.State.PENDING)
+    leader = see(built, cast.leader)
+    assert "1 笔超预算支付待批准" in texts(leader.todos)
+    assert "未填" in texts(leader.watched)
+    assert see(built, cast.liaison).todos == []
+
+
+def test_a_draft_asks_for_findings_first_and_approval_then(cast: Any) -> None:
+    built = make_plan(unit=cast.office, user=cast.staff, state=PlanVersion.State.DRAFT)
+    finding = PlanFinding.objects.create(
+        version=built.version, rule="sum", severity="error", message="合计不符"
+    )
+    view = see(built, cast.administrator)
+    assert "1 个校核问题待处理，其中错误 1 个" in texts(view.todos)
+    assert "等待批准" not in texts(view.todos)
+    finding.state = PlanFinding.State.ACCEPTED
+    finding.save()
+    assert "等待批准" in texts(see(built, cast.administrator).todos)
+
+
+def test_the_year_is_on_track_when_money_and_indicators_are(built: Built, cast: Any) -> None:
+    for project, line in zip(built.projects, built.lines, strict=True):
+        make_payment(line, project.budget_yuan * Decimal("0.30"))
+        for indicator in project.indicators.all():
+            measure = Measure(Decimal(98), "%") if indicator.target_unit == "%" else Measure(Decimal(4), "次")
+            if indicator.target_kind == "qualitative":
+                measure = Measure(None, text="良好")
+            point = built.checkpoints[0]
+            record_value(
+                actor=cast.staff, line=indicator.line, checkpoint=point, measure=measure, now=NOW, seen=None
+            )
+    view = see(built, cast.staff)
+    assert view.light == "green"
+    assert dict(view.lights)["green"] == 3
+
+
+def test_the_page_opens_on_the_own_unit_and_offers_the_others(
+    client: Client, built: Built, cast: Any, in_june: None
+) -> None:
+    make_plan(unit=cast.school, user=cast.staff)
+    client.force_login(cast.staff)
+    page = client.get("/")
+    assert page.context["plan"] == built.plan
+    assert "2023 年度" in page.content.decode()
+    everything = client.get("/?unit=all")
+    assert len(everything.context["page"].object_list) == 2
+
+
+def test_a_liaison_sees_the_own_plan_and_no_other(client: Client, cast: Any, in_june: None) -> None:
+    own = make_plan(unit=cast.school, user=cast.staff)
+    other = make_plan(unit=cast.town, user=cast.staff)
+    client.force_login(cast.liaison)
+    for query in ("", "?unit=all", f"?unit={cast.town.pk}", "?year=1999&unit=x"):
+        page = client.get(f"/{query}")
+        assert page.context["plan"] == own.plan
+        assert other.plan.unit.name not in page.content.decode()
+
+
+@pytest.mark.parametrize("person", ["administrator", "staff", "leader", "expert", "liaison"])
+def test_without_a_plan_everybody_is_told_the_next_step(client: Client, cast: Any, person: str) -> None:
+    client.force_login(getattr(cast, person))
+    page = client.get("/")
+    assert page.status_code == 200
+    assert "还没有绩效目标" in page.content.decode()
+
+
+def test_a_draft_alone_leads_to_its_review(client: Client, cast: Any) -> None:
+    make_plan(unit=cast.office, user=cast.staff, state=PlanVersion.State.DRAFT)
+    client.force_login(cast.staff)
+    assert "去核对" in client.get("/").content.decode()
+
+
+def test_queries_do_not_grow(
+    client: Client, cast: Any, django_assert_max_num_queries: Callable[..., Any], in_june: None
+) -> None:
+    client.force_login(cast.staff)
+    counts: dict[str, list[int]] = {"": [], "?unit=all": []}
+    built = make_plan(unit=cast.office, user=cast.staff, projects=2)
+    make_plan(unit=cast.school, user=cast.staff, projects=3)
+    make_payment(built.lines[0])
+    for number in range(2):
+        for query, found in counts.items():
+            client.get(f"/{query}")
+            with django_assert_max_num_queries(28) as captured:
+                client.get(f"/{query}")
+            found.append(len(captured))
+        for line in make_plan(unit=make_unit(f"单位{number}"), user=cast.staff, projects=12).lines:
+            make_payment(line)
+        for line in built.lines * 5:
+            make_payment(line, "10")
+    assert all(first == second for first, second in counts.values())
