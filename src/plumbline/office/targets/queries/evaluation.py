@@ -109,6 +109,20 @@ class OverviewRow:
         rate = self.sheet.execution[0].rate if self.sheet else None
         return None if rate is None else rate / HUNDRED
 
+    @property
+    def score(self) -> Decimal | None:
+        """The total, or what is scored so far."""
+        if self.sheet is None:
+            return None
+        return self.sheet.total if self.sheet.total is not None else self.sheet.subtotal
+
+    @property
+    def state(self) -> str:
+        """ "frozen" (also while another is being written), "draft" or "none"."""
+        if self.sheet is None:
+            return "none"
+        return "frozen" if self.sheet.is_frozen else "draft"
+
 
 @dataclass(frozen=True, slots=True)
 class Overview:
@@ -125,6 +139,11 @@ class Overview:
     drafts: int
     average: Decimal | None
     grades: tuple[tuple[str, int], ...]
+
+    @property
+    def waiting(self) -> int:
+        """Projects that nobody began to evaluate."""
+        return sum(row.sheet is None for row in self.rows)
 
 
 def overview_of(version: PlanVersion) -> Overview:

@@ -111,6 +111,12 @@ class Sheet:
         return [row for row in self.rows if row.score is None]
 
     @property
+    def waiting(self) -> int:
+        """How many rows, the execution included, have no score yet."""
+        execution = self.execution_result is None or not self.execution_result.scored
+        return len(self.missing) + execution
+
+    @property
     def pending(self) -> list[EvaluationRow]:
         """Rows whose override waits for another person."""
         rows = [self.execution_row, *(row.row for row in self.rows)]

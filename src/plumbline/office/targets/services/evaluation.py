@@ -10,11 +10,20 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from plumbline.kernel.errors import ScoringError
 from plumbline.kernel.plans.rulesets import Ruleset
 from plumbline.office.accounts.models import User
 from plumbline.office.audit.services import record
-from plumbline.office.targets.models import Checkpoint, Evaluation, EvaluationRow, ProjectLine
+from plumbline.office.targets.models import (
+    Checkpoint,
+    Evaluation,
+    EvaluationRow,
+    Plan,
+    PlanVersion,
+    ProjectLine,
+)
 from plumbline.office.targets.services.evaluation_errors import EvaluationError
 from plumbline.office.targets.services.evaluation_rows import (
     KIND,
@@ -38,6 +47,9 @@ from plumbline.office.targets.services.evaluation_rows import (
     touch,
 )
 
+APPROVED = PlanVersion.State.APPROVED
+LIVE = (Evaluation.State.DRAFT, Evaluation.State.FROZEN)
+
 
 def start(
     *, actor: User, project_line: ProjectLine, checkpoint: Checkpoint, rules: Ruleset, now: datetime
@@ -51,15 +63,42 @@ def start(
     """
     with transaction.atomic():
         lock_line(project_line)
-        if project_line.evaluations.filter(state__in=("draft", "frozen")).exists():
+        if project_line.evaluations.filter(state__in=LIVE).exists():
             raise EvaluationError(
-                "该项目已经有自评", advice="请在现有自评上继续；已定稿的请说明理由后重新自评。"
+                _("该项目已经有自评"), advice=_("请在现有自评上继续；已定稿的请说明理由后重新自评。")
             )
         project = approved_project(project_line)
         evaluation = create(project, checkpoint, rules, actor, now)
         propose(evaluation, project, rules)
         record(actor=actor, action="evaluation.start", target=evaluation, detail=named(evaluation, project))
         return evaluation
+
+
+def start_all(
+    *, actor: User, plan: Plan, checkpoint: Checkpoint, rules: Ruleset, now: datetime
+) -> tuple[list[Evaluation], list[str]]:
+    """Begin the evaluation of every project of the approved version that has none.
+
+    Returns:
+        What was started, and a sentence for each project that could not be.
+    """
+    started, refused = [], []
+    lines = (
+        ProjectLine.objects.filter(versions__version__plan=plan, versions__version__state=APPROVED)
+        .exclude(evaluations__state__in=LIVE)
+        .order_by("versions__ordinal")
+        .distinct()
+    )
+    with transaction.atomic():
+        for line in lines:
+            try:
+                with transaction.atomic():
+                    started.append(
+                        start(actor=actor, project_line=line, checkpoint=checkpoint, rules=rules, now=now)
+                    )
+            except ScoringError as error:
+                refused.append(f"{approved_project(line)}：{error}")
+    return started, refused
 
 
 def change_settings(
@@ -150,7 +189,7 @@ def discard(*, evaluation: Evaluation, reason: str, actor: User, now: datetime) 
         EvaluationError: no reason, or it is no longer a draft.
     """
     with transaction.atomic():
-        demand(reason, "请说明作废理由")
+        demand(reason, _("请说明作废理由"))
         evaluation = locked(evaluation)
         evaluation.state = Evaluation.State.DISCARDED
         return touch(evaluation, "evaluation.discard", actor, now, {"reason": reason})
@@ -165,13 +204,15 @@ def supersede(*, evaluation: Evaluation, reason: str, actor: User, now: datetime
         EvaluationError: no reason, it is not frozen, or another draft is there already.
     """
     with transaction.atomic():
-        demand(reason, "请说明重新自评的理由")
+        demand(reason, _("请说明重新自评的理由"))
         lock_line(evaluation.project_line)
         old = Evaluation.objects.get(pk=evaluation.pk)
         if old.state != Evaluation.State.FROZEN:
-            raise EvaluationError("只有已定稿的自评才能重新自评")
+            raise EvaluationError(_("只有已定稿的自评才能重新自评"))
         if old.project_line.evaluations.filter(state=Evaluation.State.DRAFT).exists():
-            raise EvaluationError("该项目已有一份正在填写的自评", advice="请继续填写那一份，或先将其作废。")
+            raise EvaluationError(
+                _("该项目已有一份正在填写的自评"), advice=_("请继续填写那一份，或先将其作废。")
+            )
         project = approved_project(old.project_line)
         new = create(project, old.checkpoint, rules_of(old), actor, now, supersedes=old, reason=reason)
         new.goal_result = old.goal_result
@@ -196,7 +237,7 @@ def rebase(*, evaluation: Evaluation, revision: int, actor: User, now: datetime)
         evaluation = locked(evaluation, revision=revision)
         project = approved_project(evaluation.project_line)
         if project.version_id == evaluation.version_id:
-            raise EvaluationError("这份自评已经是按现行目标版本填写的")
+            raise EvaluationError(_("这份自评已经是按现行目标版本填写的"))
         before, evaluation.version = evaluation.version.number, project.version
         propose(evaluation, project, rules_of(evaluation))
         detail = {"version": {"old": before, "new": project.version.number}}

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from plumbline.kernel.errors import ScoringError
 
 
@@ -20,7 +23,11 @@ class NotReady(EvaluationError):
     """
 
     def __init__(self, reasons: Sequence[str]) -> None:
-        super().__init__(f"还不能定稿，有 {len(reasons)} 项未处理", advice="请逐项处理后再定稿。")
+        super().__init__(
+            ngettext("还不能定稿，有 %(count)d 项未处理", "还不能定稿，有 %(count)d 项未处理", len(reasons))
+            % {"count": len(reasons)},
+            advice=_("请逐项处理后再定稿。"),
+        )
         self.reasons = tuple(reasons)
 
 
@@ -56,8 +63,8 @@ class EvaluationConflict(EvaluationError):
 
     def __init__(self, *, revision: int, by: str) -> None:
         super().__init__(
-            f"您打开此页后，{by}已修改了这份自评，您填写的内容尚未保存",
-            advice="请对照下列差异，确认后再次保存。",
+            _("您打开此页后，%(who)s已修改了这份自评，您填写的内容尚未保存") % {"who": by},
+            advice=_("请对照下列差异，确认后再次保存。"),
         )
         self.revision = revision
         self.by = by

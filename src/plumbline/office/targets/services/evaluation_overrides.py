@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from plumbline.office.accounts.models import User
 from plumbline.office.targets.models import EvaluationRow
@@ -26,11 +27,11 @@ def propose_override(
     with transaction.atomic():
         evaluation = locked(row.evaluation)
         row = evaluation.rows.select_related("indicator_line").get(pk=row.pk)
-        demand(reason, "请写明调整得分的理由")
+        demand(reason, _("请写明调整得分的理由"))
         if not 0 <= points <= row.weight:
-            raise EvaluationError(f"调整后的得分应在 0 到 {row.weight} 之间")
+            raise EvaluationError(_("调整后的得分应在 0 到 %(points)s 之间") % {"points": row.weight})
         if points != points.quantize(Decimal("0.01")):
-            raise EvaluationError("得分最多两位小数")
+            raise EvaluationError(_("得分最多两位小数"))
         before = row.override_score
         clear_override(row)
         row.override, row.override_score, row.override_reason = OVERRIDE.PROPOSED, points, reason.strip()
@@ -51,7 +52,7 @@ def withdraw_override(*, row: EvaluationRow, actor: User, now: datetime) -> Eval
         evaluation = locked(row.evaluation)
         row = evaluation.rows.get(pk=row.pk)
         if row.override == OVERRIDE.NONE:
-            raise EvaluationError("没有可撤回的调整", advice="可能已由他人撤回，请刷新页面。")
+            raise EvaluationError(_("没有可撤回的调整"), advice=_("可能已由他人撤回，请刷新页面。"))
         detail = {"row": row.ordinal, "score": {"old": row.override_score, "new": None}}
         clear_override(row)
         row.save()
@@ -69,16 +70,16 @@ def decide_override(
             rejected without an answer.
     """
     if not actor.may("evaluate.approve"):
-        raise EvaluationError("您无权审定得分调整", advice="请由领导或管理员审定。")
+        raise EvaluationError(_("您无权审定得分调整"), advice=_("请由领导或管理员审定。"))
     with transaction.atomic():
         evaluation = locked(row.evaluation)
         row = evaluation.rows.get(pk=row.pk)
         if row.override != OVERRIDE.PROPOSED:
-            raise EvaluationError("没有待审定的调整", advice="可能已由他人处理，请刷新页面。")
+            raise EvaluationError(_("没有待审定的调整"), advice=_("可能已由他人处理，请刷新页面。"))
         if row.override_by_id == actor.pk:
-            raise EvaluationError("提出调整的人不能自己审定", advice="请由另一位有审定权限的人处理。")
+            raise EvaluationError(_("提出调整的人不能自己审定"), advice=_("请由另一位有审定权限的人处理。"))
         if not approve:
-            demand(answer, "不采纳调整时须写明意见")
+            demand(answer, _("不采纳调整时须写明意见"))
         row.override = OVERRIDE.APPROVED if approve else OVERRIDE.REJECTED
         row.override_answer = answer.strip()
         row.override_decided_by, row.override_decided_at = actor, now

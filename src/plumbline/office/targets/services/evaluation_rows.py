@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from plumbline.kernel.plans.rulesets import Ruleset, ruleset
 from plumbline.kernel.plans.scoring import WeightRow, propose_weights, weights_problem
@@ -60,7 +61,8 @@ def approved_project(project_line: ProjectLine) -> Project:
     )
     if project is None:
         raise EvaluationError(
-            "该项目不在已批准的绩效目标中，不能自评", advice="请先批准绩效目标，或核对项目是否已被调整取消。"
+            _("该项目不在已批准的绩效目标中，不能自评"),
+            advice=_("请先批准绩效目标，或核对项目是否已被调整取消。"),
         )
     return project
 
@@ -72,19 +74,21 @@ def check_entry(entry: RowEntry, *, title: str, rules: Ruleset, execution: bool 
         EvaluationError: with the row's title as `where`.
     """
     if entry.weight < 0:
-        raise EvaluationError("分值不能为负", where=title)
+        raise EvaluationError(_("分值不能为负"), where=title)
     if entry.tier:
         tier = rules.tier(entry.tier)
         if execution or tier is None:
-            raise EvaluationError("所选档次不在评分规则中", where=title, advice="请重新选择完成档次。")
+            raise EvaluationError(_("所选档次不在评分规则中"), where=title, advice=_("请重新选择完成档次。"))
         if entry.tier_share is None or not tier_takes(rules, tier, entry.tier_share):
             raise EvaluationError(
-                f"“{tier.title}”的给分比例应在 {tier.high:f}% 到 {tier.low:f}% 之间", where=title
+                _("“%(tier)s”的给分比例应在 %(high)s%% 到 %(low)s%% 之间")
+                % {"tier": tier.title, "high": tier.high, "low": tier.low},
+                where=title,
             )
         if not entry.tier_reason:
-            raise EvaluationError("选择了完成档次，还须写明评定理由", where=title)
+            raise EvaluationError(_("选择了完成档次，还须写明评定理由"), where=title)
     if entry.decision == DECISION.ZERO and not entry.decision_reason:
-        raise EvaluationError("没有实际值而按 0 分计的，须写明理由", where=title)
+        raise EvaluationError(_("没有实际值而按 0 分计的，须写明理由"), where=title)
 
 
 def locked(evaluation: Evaluation, *, revision: int | None = None) -> Evaluation:
@@ -101,8 +105,8 @@ def locked(evaluation: Evaluation, *, revision: int | None = None) -> Evaluation
     )
     if not fresh.editable:
         raise EvaluationError(
-            f"这份自评现为“{fresh.get_state_display()}”，不能再修改",
-            advice="如需更正，请说明理由后重新自评。",
+            _("这份自评现为“%(state)s”，不能再修改") % {"state": fresh.get_state_display()},
+            advice=_("如需更正，请说明理由后重新自评。"),
         )
     if revision is not None and fresh.revision != revision:
         raise EvaluationConflict(revision=fresh.revision, by=str(fresh.changed_by))
@@ -131,6 +135,11 @@ def project_of(evaluation: Evaluation) -> Project:
     return Project.objects.get(version=evaluation.version_id, line=evaluation.project_line_id)
 
 
+def execution_title() -> str:
+    """What the row of the budget execution is called."""
+    return _("预算执行率")
+
+
 def demand(reason: str, what: str) -> None:
     """Refuse an empty reason."""
     if not reason.strip():
@@ -143,7 +152,7 @@ def lock_line(line: ProjectLine) -> None:
 
 def demand_same_plan(line: ProjectLine, checkpoint: Checkpoint) -> None:
     if checkpoint.plan_id != line.plan_id:
-        raise EvaluationError("所选时点不属于本绩效目标")
+        raise EvaluationError(_("所选时点不属于本绩效目标"))
 
 
 def create(
@@ -250,7 +259,7 @@ def titles(evaluation: Evaluation) -> dict[int, str]:
         project__version=evaluation.version_id, project__line=evaluation.project_line_id
     )
     lines = {indicator.line_id: str(indicator) for indicator in own}
-    return {row.pk: lines.get(row.indicator_line_id) or "预算执行率" for row in evaluation.rows.all()}
+    return {row.pk: lines.get(row.indicator_line_id) or execution_title() for row in evaluation.rows.all()}
 
 
 def apply(row: EvaluationRow, entry: RowEntry, title: str) -> dict[str, Any]:
@@ -265,9 +274,10 @@ def apply(row: EvaluationRow, entry: RowEntry, title: str) -> dict[str, Any]:
             setattr(row, name, new)
     if row.override_score is not None and row.override_score > row.weight:
         raise EvaluationError(
-            f"分值 {row.weight} 小于已提出的调整后得分 {row.override_score}",
+            _("分值 %(points)s 小于已提出的调整后得分 %(score)s")
+            % {"points": row.weight, "score": row.override_score},
             where=title,
-            advice="请先撤回调整。",
+            advice=_("请先撤回调整。"),
         )
     return changed
 
@@ -278,7 +288,7 @@ def demand_hundred(rows: Iterable[EvaluationRow], names: dict[int, str]) -> None
     others = [WeightRow(str(r.pk), names[r.pk], r.weight) for r in rows if r.kind != KIND.EXECUTION]
     problem = weights_problem(execution, others)
     if problem:
-        raise EvaluationError(problem, advice="请调整分值，使合计正好为 100 分。")
+        raise EvaluationError(problem, advice=_("请调整分值，使合计正好为 100 分。"))
 
 
 def named(evaluation: Evaluation, project: Project) -> dict[str, Any]:
