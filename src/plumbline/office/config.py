@@ -46,7 +46,7 @@ class Config:
     """The installation's decisions.
 
     Attributes:
-        data: folder of the database, the uploads, the logs, the fonts and the secret key.
+        data: folder of the database, the uploads, the logs and the secret key.
         database_url: "" for SQLite in the data folder, else postgresql://….
         hosts: names that browsers may call this server by.
         https: a proxy in front of it speaks TLS (cookies are then marked secure).
@@ -80,10 +80,6 @@ class Config:
     @property
     def logs(self) -> Path:
         return self.data / "logs"
-
-    @property
-    def fonts(self) -> Path:
-        return self.data / "fonts"
 
 
 def default_data(*, home: Path | None = None) -> Path:

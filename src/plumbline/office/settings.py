@@ -127,7 +127,6 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 PLUMBLINE_UPLOAD_LIMIT = CONFIG.upload_limit
-PLUMBLINE_FONTS = CONFIG.fonts
 
 # --- language and time --------------------------------------------------------------------------
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
@@ -23,6 +22,7 @@ from plumbline.office.accounts.models import User
 from plumbline.office.audit.services import record
 from plumbline.office.files.models import StoredFile
 from plumbline.office.files.services import store
+from plumbline.office.lib.assets import FONTS
 from plumbline.office.reports.models import Export, FileFormat, FormKind
 from plumbline.office.reports.services.builders import BUILDERS, DATED
 from plumbline.office.reports.services.content import contents
@@ -97,7 +97,7 @@ def _write(
         return write_docx(forms, created=created, front=front, progress=progress)
     if file_format == FileFormat.XLSX:
         return write_xlsx(forms, created=created, front=front, stamp=stamp, progress=progress)
-    return write_pdf(forms, fonts=[settings.PLUMBLINE_FONTS], front=front, progress=progress)
+    return write_pdf(forms, fonts=[FONTS], front=front, progress=progress)
 
 
 def _file_name(
