@@ -165,3 +165,27 @@ def test_commands_refuse_a_database_that_was_not_set_up(tmp_path: Path) -> None:
 def test_a_second_migrate_has_nothing_to_do(data: Path, run: Run) -> None:
     assert run("migrate").returncode == 0
     assert not (data / "backups").exists()
+
+
+def test_a_liaison_needs_a_unit(run: Run) -> None:
+    done = run("user", "create", "liu", "--name", "刘芳", "--role", "liaison")
+    assert done.returncode == 2
+    assert "单位" in done.stderr
+
+
+def test_the_sample_county_fills_an_empty_office_once(run: Run, data: Path) -> None:
+    done = run("sample", "load")
+    assert done.returncode == 0, done.stderr
+    assert "liufang" in done.stdout
+    with closing(sqlite3.connect(data / "plumbline.sqlite3")) as database:
+        (plans,) = database.execute("SELECT count(*) FROM targets_plan").fetchone()
+        (approved,) = database.execute(
+            "SELECT count(*) FROM targets_planversion WHERE state = 'approved'"
+        ).fetchone()
+        (findings,) = database.execute("SELECT count(*) FROM targets_planfinding").fetchone()
+    assert (plans, approved) == (2, 1)
+    assert findings > 0
+    again = run("sample", "load")
+    assert again.returncode == 0
+    assert "没有装入" in again.stdout
+    assert run("audit", "verify").returncode == 0

@@ -60,11 +60,12 @@ def up(
 
 def load_sample() -> None:
     """Load the sample county if there is no plan yet."""
+    from plumbline.office.commands.sample import show
     from plumbline.office.operations.sample import load
 
-    outcome = load()
-    if outcome is not None:
-        say(outcome)
+    loaded = load()
+    if loaded is not None:
+        show(loaded)
 
 
 def migrate() -> None:

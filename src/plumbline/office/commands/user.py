@@ -22,13 +22,14 @@ def create(
     role: Annotated[
         str, typer.Option("--role", help="角色：administrator staff expert leader liaison。")
     ] = "staff",
+    unit: Annotated[str, typer.Option(metavar="名称或编码", help="所属单位；单位联络员必填。")] = "",
 ) -> None:
     """新建一个账号，打印一次性密码；本人首次登录时须修改。"""
     start_django()
     require_database()
     from plumbline.office.operations.people import create_person
 
-    show(create_person(username=username, full_name=name, role=role))
+    show(create_person(username=username, full_name=name, role=role, unit=unit))
 
 
 @app.command(name="reset-password")

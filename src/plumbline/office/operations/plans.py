@@ -12,13 +12,12 @@ from django.db.models import Q
 from plumbline.kernel.errors import PlumblineError
 from plumbline.office.audit.services import record
 from plumbline.office.files.services import keep_unchecked
-from plumbline.office.operations.people import acting_person
+from plumbline.office.operations.people import acting_person, find_unit
 from plumbline.office.reports.models import FileFormat, FormKind
 from plumbline.office.reports.services.exports import export_forms
 from plumbline.office.targets.models import Checkpoint, Plan, PlanVersion, ProjectLine
 from plumbline.office.targets.queries.plans import current_version
 from plumbline.office.targets.services.imports import Decisions, import_plan
-from plumbline.office.units.models import Unit
 
 
 def import_file(
@@ -51,20 +50,6 @@ def import_file(
         stored=keep_unchecked(ContentFile(data, name=name), user=actor),
         decisions=Decisions(new_unit=new_unit, year=year, replace=replace, reason=reason),
     )
-
-
-def find_unit(text: str) -> Unit:
-    """The unit with this name, short name or budget code.
-
-    Raises:
-        PlumblineError: there is none, or there are several.
-    """
-    found = list(Unit.objects.filter(Q(name=text) | Q(short_name=text) | Q(code=text))[:2])
-    if not found:
-        raise PlumblineError(f"没有登记过单位“{text}”", advice="请先在网页“系统”中登记，或改用 --new-unit。")
-    if len(found) > 1:
-        raise PlumblineError(f"有多个单位叫“{text}”", advice="请改用预算单位编码。")
-    return found[0]
 
 
 def export_file(
