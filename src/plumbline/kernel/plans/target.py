@@ -94,10 +94,15 @@ def _words() -> _Words:
 def parse(text: str | None) -> Target:
     """Read a target text. Never raises, whatever the text."""
     raw = text or ""
-    return replace(_parse(squeeze(raw)), raw=raw)
+    target = _parse(squeeze(raw))
+    if target.kind in ("quantitative", "date") and target != _parse(squeeze(format_target(target))):
+        # 2000.0年 would print as a date: a reading that its own print does not keep is no reading
+        target = target if target.kind == "date" and target.day is None else Target(raw="", kind="vague")
+    return replace(target, raw=raw)
 
 
 def _parse(text: str) -> Target:
+    """The reading of a text without spaces; `raw` is left empty."""
     words = _words()
     text = re.sub(r"(?<=m)([23])(?![0-9])", lambda m: "²³"[int(m[1]) - 2], text)
     text = text.rstrip("。;,、")
