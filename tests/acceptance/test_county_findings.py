@@ -80,9 +80,9 @@ def test_the_findings_are_printed_with_their_lines(document: PlanDocument) -> No
 
 def test_the_document_is_checked_in_a_blink(document: PlanDocument) -> None:
     checking.rules()
-    begin = time.perf_counter()
+    begin = time.process_time()
     checking.check(document)
-    assert time.perf_counter() - begin < 0.15
+    assert time.process_time() - begin < 0.15
 
 
 #: what the heads of the layouts say a checker should report: (rule, severity)

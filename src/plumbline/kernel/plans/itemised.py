@@ -14,6 +14,10 @@ from plumbline.kernel.plans.document import Amount
 _AMOUNT = re.compile(
     r"(?P<number>\d[\d,，]*(?:\.\d+)?)\s*(?P<unit>亿元|万元|亿|万|千元|元)(?!人|次|户|件|/|每)"
 )
+#: an amount and its own parts in brackets: 设备8万元（服务器5万元、存储3万元）
+_PARTS = re.compile(r"(\d[\d,，.]*\s*(?:亿元|万元|亿|万|千元|元))\s*[（(][^（）()]*[）)]")
+#: words that say that the amounts named are not all
+_OPEN = re.compile(r"其余|剩余|余款|等(?=[。；;，,]|$)|左右|约\s*\d|部分用于")
 _FACTORS = {"亿元": 10**8, "亿": 10**8, "万元": 10**4, "万": 10**4, "千元": 10**3, "元": 1}
 _TOTAL = re.compile(r"(共计|合计|总计|总额|总投资|共需|共|预算数?|总预算)[为是:：]?$")
 _UNIT_PRICE = re.compile(r"(每\S{0,4}|单价|人均|标准[为是]?|/)$")
@@ -22,6 +26,7 @@ _TIMES = re.compile(r"[×xX*＊]\s*$")
 
 def items(text: str) -> list[Amount]:
     """The amounts of a use text, each with its name (what stands between it and the one before)."""
+    text = _PARTS.sub(r"\1", text)
     found: list[Amount] = []
     end = 0
     for match in _AMOUNT.finditer(text):
@@ -37,6 +42,11 @@ def items(text: str) -> list[Amount]:
         unit = match["unit"]
         found.append(Amount(Decimal(number) * _FACTORS[unit], f"{match['number']}{unit}", unit, name))
     return found
+
+
+def is_open_ended(text: str) -> bool:
+    """Whether the text says that it does not name all amounts, or not exactly."""
+    return _OPEN.search(text) is not None
 
 
 def mentions_amount(text: str) -> bool:

@@ -144,3 +144,17 @@ def test_a_subtotal_of_a_form_without_prose_is_a_matter_of_its_own() -> None:
     b = plan.table("乙", budget="50")
     assert plan.lines_of("subtotal", "confirmed") == [(line, a["budget"], b["budget"])]
     assert plan.found("amount-sum") == []
+
+
+def test_parts_in_brackets_belong_to_the_amount_before_them() -> None:
+    assert [i.raw for i in items("设备8万元（服务器5万元、存储3万元），劳务费（4万元）")] == [
+        "8万元",
+        "4万元",
+    ]
+
+
+@pytest.mark.parametrize("use", ["软件10万元，培训5万元，其余用于宣传", "软件10万元，培训5万元等"])
+def test_a_use_text_that_does_not_name_all_amounts_is_not_an_error(use: str) -> None:
+    plan = Plan()
+    plan.table("甲", budget="300000", use=use)
+    assert plan.found("breakdown-sum") == []

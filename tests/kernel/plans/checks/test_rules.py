@@ -173,6 +173,6 @@ def _large(projects: int) -> Plan:
 def test_a_thousand_projects_are_checked_in_seconds(projects: int, seconds: float) -> None:
     document = _large(projects).document()
     checking.rules()
-    begin = time.perf_counter()
+    begin = time.process_time()
     checking.check(document)
-    assert time.perf_counter() - begin < seconds
+    assert time.process_time() - begin < seconds

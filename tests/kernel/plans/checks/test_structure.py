@@ -284,15 +284,66 @@ def test_one_way_to_write_a_value_is_not_noted() -> None:
     assert plan.found("syntax") == []
 
 
-def test_a_heading_of_another_year_is_an_error() -> None:
+def test_headings_of_two_years_are_an_error_at_all_of_them() -> None:
     plan = Plan()
+    a = plan.line("示例县委网信办2023年度总体绩效目标")
+    b = plan.line("2024年申请预算资金100元。")
+    plan.line("在2022年度考核的基础上提高。")
+    at = plan.table("甲", title="2024年度甲绩效目标表")
+    assert plan.lines_of("year-mismatch") == [(a, b, at["title"])]
+
+
+def test_a_heading_before_the_year_of_all_codes_is_an_error() -> None:
+    plan = Plan(year=2023)
     number = plan.line("示例县委网信办2023年度总体绩效目标")
-    plan.headings.append(Text(plan.lines[0], (number,)))
-    plan.table("甲", title="2024年度绩效目标表")
+    plan.table("甲", code="13099924P00AAA1000001")
+    plan.table("乙", code="13099924P00AAA1000002")
     assert plan.lines_of("year-mismatch") == [(number,)]
+    assert plan.found("code", "error") == [], "one place, one finding"
+
+
+def test_one_value_in_prose_and_table_is_one_value() -> None:
+    plan = Plan()
+    a = plan.text("甲", row("检查次数", "≥5次"), row("合格率", "≥98%", "质量"), row("整改率", "≥98", "质量"))
+    at = plan.table(
+        "甲", row("检查次数", "≥4次"), row("合格率", "≥98%", "质量"), row("整改率", "≥98%", "质量")
+    )
+    assert plan.lines_of("text-table-value") == [(a, at["0.target"])]
 
 
 def test_a_project_without_any_indicator_is_an_error() -> None:
     plan = Plan()
     at = plan.table("甲", budget="80")
     assert plan.lines_of("no-indicators") == [(at["title"],)]
+
+
+def test_a_field_that_the_other_tables_have_is_missed() -> None:
+    plan = Plan()
+    for name in ("甲", "乙"):
+        plan.table(name, row("次数", "≥5次"), budget="80", use="设备80元", goal="完成检查")
+    at = plan.table("丙", row("次数", "≥5次"), budget="80", goal="完成检查")
+    (finding,) = plan.found("field-missing")
+    assert finding.lines == (at["title"],)
+    assert "资金用途" in finding.message and "绩效目标" not in finding.message
+
+
+def test_prose_without_its_full_stop_but_with_its_basis_does_not_break_off() -> None:
+    plan, _ = told(
+        row("次数", "≥5次"), raw="“甲”项目……以上指标依据为工作方案", basis="工作方案", complete=False
+    )
+    assert plan.found("truncated") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "内设2个科室：综合科和网络科。",
+        "内设2个科室：传播和舆情科、治理和信息化协调科。",
+        "内设2个科室：综合科、网络科，下属1个事业单位。",
+        "内设2个科室：综合科、网络科，现有编制8名。",
+    ],
+)
+def test_lists_with_and_or_with_more_behind_them_are_counted_right(text: str) -> None:
+    plan = Plan()
+    plan.line(text)
+    assert [f.severity for f in plan.found("declared-count")] == ["confirmed"]

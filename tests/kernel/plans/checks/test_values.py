@@ -247,3 +247,8 @@ def test_a_share_above_a_hundred_is_impossible_but_growth_is_not() -> None:
 def test_a_named_indicator_without_a_value_is_an_error() -> None:
     plan, at = one(row("合格率", "", "质量"), row("培训次数", "≥5次"))
     assert plan.lines_of("value-missing") == [(at["0.level3"],)]
+
+
+def test_a_cost_within_the_budget_has_the_budget_as_its_base() -> None:
+    plan, _ = one(row("控制在预算资金内", "≤100%", "成本"))
+    assert plan.found("unit-misfit") == []

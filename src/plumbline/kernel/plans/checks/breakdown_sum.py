@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from plumbline.kernel.plans.document import Amount, PlanDocument, ProjectStatement
 from plumbline.kernel.plans.finding import Finding, rule
-from plumbline.kernel.plans.itemised import items
+from plumbline.kernel.plans.itemised import is_open_ended, items
 from plumbline.kernel.plans.places import amount_line, at, field_line, number, statements
 
 
@@ -55,7 +55,7 @@ def contradict(document: PlanDocument) -> Iterator[Finding]:
     """Sum of the items ≠ budget."""
     for statement, budget, found in _broken_down(document):
         total = _total(found)
-        if total != budget:
+        if total != budget and not is_open_ended(statement.use or ""):
             said = " + ".join(item.raw for item in found)
             message = (
                 f"项目“{statement.name}”：{said} = {number(total)}元，"

@@ -15,10 +15,15 @@ _LIST = re.compile(
     r"\s*(?:，?(?:分别|依次)[为是]|[：:]|，?即)[：:]?\s*(?P<names>[^。；;！]{2,400})"
 )
 
+#: what begins another statement in the same sentence
+_OTHERS = re.compile(
+    r"[，,]\s*(?=\S{0,4}(?:\d|下属|下辖|下设|编制|现有|核定|负责|承担|另有|另设|其中|实有|在职))"
+)
+
 
 def _projects(document: PlanDocument) -> Iterator[tuple[ProjectStatement, int]]:
     for statement in statements(document, "text"):
-        if statement.declared_count is not None and statement.complete | bool(statement.indicators):
+        if statement.declared_count is not None and (statement.complete or statement.indicators):
             yield statement, statement.declared_count
 
 
@@ -28,8 +33,15 @@ def _listed(document: PlanDocument) -> Iterator[tuple[int, str, int, list[str]]]
         for match in _LIST.finditer(line.text):
             count = match["count"]
             announced = int(count) if count.isdigit() else _DIGITS[count]
-            names = [n.strip() for n in re.split(r"[、，,]|以及", match["names"]) if n.strip()]
-            yield line.number, match["what"], announced, names
+            yield line.number, match["what"], announced, _names(match["names"], announced)
+
+
+def _names(text: str, announced: int) -> list[str]:
+    """The names of a list. 和 joins two names or stands inside one: it counts where the count says so."""
+    own = _OTHERS.split(text, maxsplit=1)[0]
+    names = [n.strip() for n in re.split(r"[、，,]|以及", own) if n.strip()]
+    apart = [n.strip() for n in re.split(r"[、，,]|以及|(?<=[科室股处部])[和及与]", own) if n.strip()]
+    return apart if len(apart) == announced else names
 
 
 @rule(

@@ -39,7 +39,7 @@ def _is_sure(indicator: Indicator) -> bool:
     name, target = bare(indicator.level3), indicator.target
     if target.kind != "quantitative" or polarity(name) != "lower" or not has("negative_event", name):
         return False
-    capped = target.comparator in ("<=", "<") or (target.comparator == "=" and target.value == 0)
+    capped = target.comparator in ("<=", "<") or (target.comparator in ("=", None) and target.value == 0)
     share = ends("ratio_head", name)
     fits = target.unit in words("ratio_unit") if share else target.unit not in words("ratio_unit")
     return capped and fits and target.unit is not None

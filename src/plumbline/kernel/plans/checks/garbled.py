@@ -13,7 +13,7 @@ from plumbline.kernel.plans.wording import plain, quoted, words
 
 #: 县委 directly followed by 市网信办: the writer forgot to delete one of the two
 _AUTHORITIES = re.compile(
-    r"(?:[乡镇](?:党委|政府)?(?:[县区市省](?:委|政府|级))|[县区旗](?:委|政府)?(?:[市省](?:委|政府|级|网信|财政|纪委|直))|"
+    r"(?:[乡镇](?:党委|政府)(?:[县区市省](?:委|政府|级))|[县区旗](?:委|政府)(?:[市省](?:委|政府|级|网信|财政|纪委|直))|"
     r"市(?:委|政府)(?:省(?:委|政府|级|网信|财政)))"
 )
 _TWICE = re.compile(r"([\u4e00-\u9fff]{2,8})\1")

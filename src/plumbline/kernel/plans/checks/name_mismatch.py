@@ -20,8 +20,8 @@ _LOOSE = re.compile(r"[“”\"'‘’《》（）()、，,\s]|的")
 
 
 def _loose(name: str) -> str:
-    """A name as far as it matters: without quotes, brackets and spaces."""
-    return _LOOSE.sub("", name)
+    """A name as far as it matters: without quotes, brackets, spaces and a closing 项目."""
+    return _LOOSE.sub("", name).removesuffix("项目")
 
 
 def _title_name(title: str) -> str:

@@ -25,6 +25,7 @@ def _common(values: list[str]) -> str:
 def _wrong(document: PlanDocument) -> dict[int, str]:
     """What is wrong, by position in `_coded`."""
     coded = _coded(document)
+    years = {code[6:8] for _, code in coded if _CODE.fullmatch(code)}
     division = _common([code[:6] for _, code in coded if _CODE.fullmatch(code)])
     used: dict[tuple[str, str], str] = {}
     wrong: dict[int, str] = {}
@@ -36,7 +37,7 @@ def _wrong(document: PlanDocument) -> dict[int, str]:
             wrong[position] = "格式不对，应为6位区划、2位年份加13位数字或大写字母"
         elif code[:6] != division:
             wrong[position] = f"区划{code[:6]}与其他项目的{division}不同"
-        elif document.year is not None and int(code[6:8]) > document.year % 100:
+        elif len(years) > 1 and document.year is not None and int(code[6:8]) > document.year % 100:
             wrong[position] = f"年份为{code[6:8]}，晚于文件年度{document.year}"
         elif first != statement.name:
             wrong[position] = f"与项目“{first}”的编码相同"
@@ -56,7 +57,7 @@ def confirm(document: PlanDocument) -> Iterator[Finding]:
     right = [
         (s, code)
         for position, (s, code) in enumerate(coded)
-        if position not in wrong and document.year is not None and int(code[6:8]) == document.year % 100
+        if position not in wrong and document.year is not None and code[6:8] == f"{document.year % 100:02}"
     ]
     if right:
         lines = at(*(field_line(s, "code") or start(s) for s, _ in right))

@@ -49,7 +49,7 @@ def sum_right(document: PlanDocument) -> Iterator[Finding]:
     mend="重新加总得分。",
 )
 def sum_wrong(document: PlanDocument) -> Iterator[Finding]:
-    """One finding a statement; where the weights are wrong the scores cannot be right, and that is said there."""
+    """One finding a statement, where the weights are not wrong already."""
     shown = {id(s) for s, total, execution in declared_sums(document) if not adds_up(total, execution)}
     for statement, total, stated in _totals(document):
         if total != stated and id(statement) not in shown:

@@ -40,8 +40,8 @@ def check(document: PlanDocument) -> Iterator[Finding]:
         told, listed = _names(text), _names(table)
         if not told & listed:
             apart.append((text, table))
-        elif told - listed or (listed - told and table.complete and text.complete):
-            yield _difference(project, text, table)
+        elif difference := _difference(project, text, table):
+            yield difference
     if apart:
         lines = at(*(n for text, table in apart for n in (start(text), _first_row(table))))
         said = "、".join(f"“{b.name}”{len(a.indicators)}对{len(b.indicators)}" for a, b in apart)
@@ -49,12 +49,15 @@ def check(document: PlanDocument) -> Iterator[Finding]:
         yield Finding("text-table-indicators", "error", lines, message)
 
 
-def _difference(project: Project, text: ProjectStatement, table: ProjectStatement) -> Finding:
+def _difference(project: Project, text: ProjectStatement, table: ProjectStatement) -> Finding | None:
+    """What one place has and the other lacks; what a broken-off place lacks may stand beyond the break."""
     told, listed = _names(text), _names(table)
-    rows = (name_line(i) for i in table.indicators if bare(i.level3) in listed - told)
-    only_told, only_listed = quoted(sorted(told - listed)), quoted(sorted(listed - told))
-    parts = [f"文字有而表没有{only_told}"] * bool(only_told) + [f"表有而文字没有{only_listed}"] * bool(
-        only_listed
-    )
+    only_told = told - listed if table.complete else set()
+    only_listed = listed - told if text.complete else set()
+    if not only_told and not only_listed:
+        return None
+    rows = (name_line(i) for i in table.indicators if bare(i.level3) in only_listed)
+    parts = [f"文字有而表没有{quoted(sorted(only_told))}"] * bool(only_told)
+    parts += [f"表有而文字没有{quoted(sorted(only_listed))}"] * bool(only_listed)
     message = f"项目“{project.name}”：{'；'.join(parts)}"
     return Finding("text-table-indicators", "error", at(start(text), *rows), message)

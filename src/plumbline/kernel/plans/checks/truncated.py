@@ -18,9 +18,12 @@ def _last_line(document: PlanDocument, statement: ProjectStatement) -> int | Non
 
 
 def breaks_off(statement: ProjectStatement) -> bool:
-    """Whether the statement ends before its end."""
-    ending = statement.raw.rstrip()[-1:] if statement.origin == "text" else ""
-    return not statement.complete or (bool(ending) and ending in "；;，,、：:")
+    """Whether the statement ends before its end; prose with its basis may lack the full stop."""
+    if statement.origin == "table":
+        return not statement.complete
+    ending = statement.raw.rstrip()[-1:]
+    open_end = bool(ending) and ending in "；;，,、：:"
+    return open_end or (not statement.complete and not statement.basis)
 
 
 def _lacking(statement: ProjectStatement) -> str:

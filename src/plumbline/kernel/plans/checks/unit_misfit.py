@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from plumbline.kernel.plans.checks.comparator import opposed
+from plumbline.kernel.plans.checks.comparator import opposed, says_cap
 from plumbline.kernel.plans.checks.description_unrelated import is_unrelated
 from plumbline.kernel.plans.checks.direction import wrong_way
 from plumbline.kernel.plans.checks.unit_conflict import in_conflict
@@ -36,7 +36,8 @@ def _without_base(indicator: Indicator) -> bool:
     cost = level2(indicator.level2) == "成本" or has("cost_name", name)
     capped = target.comparator in ("<=", "<")
     share = ends("ratio_head", name) or has("reduction", name)
-    return cost and capped and target.unit in words("ratio_unit") and not target.base and not share
+    based = bool(target.base) or says_cap(indicator)  # 控制在预算内≤100%: the base is the budget
+    return cost and capped and target.unit in words("ratio_unit") and not based and not share
 
 
 def _promptness_counted(indicator: Indicator) -> bool:
