@@ -121,9 +121,9 @@ def test_ten_thousand_rows_are_read_in_seconds() -> None:
         else f"产出指标 | 质量指标 | 第{n}类合格率 | ≥ | 95 | % | 10 |||"
         for n in range(10_000)
     ]
-    started = time.perf_counter()
+    started = time.process_time()
     document = read(text_source("\n".join([head, *rows])))
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
     assert len(document.projects) == 1000
     assert sum(len(project.indicators) for project in document.projects) == 10_000
 
@@ -140,9 +140,9 @@ def test_a_thousand_forms_with_real_tables_are_read_in_seconds() -> None:
                 *[["产出指标", "数量指标", f"检查{n}-{k}", f"≥{k}家", "5"] for k in range(10)],
             ],
         ]
-    started = time.perf_counter()
+    started = time.process_time()
     document = read(table_source(*parts))
-    assert time.perf_counter() - started < 15
+    assert time.process_time() - started < 15
     assert len(document.projects) == 1000
 
 
@@ -150,6 +150,6 @@ def test_a_long_run_of_text_without_a_level_is_not_searched_without_end() -> Non
     text = (
         "项目支出绩效自评表项目名称某项目一级指标二级指标三级指标年度指标值实际完成值分值得分产出指标数量指标"
     )
-    started = time.perf_counter()
+    started = time.process_time()
     _read_or_refuse(text_source(text + "检查10家次" * 5000))
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10

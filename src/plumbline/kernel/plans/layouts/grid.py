@@ -24,6 +24,8 @@ _BOOKMARK = re.compile(r"\[bookmark:[^\]]*\]")
 #: “……” stands for further rows that the form was not filled with
 _ELLIPSIS = re.compile(r"^\s*[…⋯·.]{2,}\s*$")
 _BRACKETED_YEAR = re.compile(r"^[(（]20\d\d年度?[)）]$")
+#: lines within which the headings of comma-separated text stand
+_DELIMITER_LINES = 400
 _PAGE = re.compile(r"^[-—\s]*(?:第?\s*\d{1,4}\s*页?(?:\s*共\s*\d+\s*页)?)[-—\s]*$")
 #: a line longer than this that holds many words of the form is a whole form on one line
 LONG_LINE = 150
@@ -123,7 +125,7 @@ def _separated(text: str, bordered: bool) -> list[str] | None:
 
 def _csv_delimiter(source: Source) -> str:
     """The delimiter when the headings of the document are separated by one, else ""."""
-    for line in source.lines:
+    for line in source.lines[:_DELIMITER_LINES] if not source.tables else ():
         for delimiter in ",，;；":
             cells = line.text.split(delimiter)
             if len(cells) >= 4 and sum(bool(v.column_role(c)) for c in cells) >= max(3, len(cells) // 2):

@@ -108,6 +108,15 @@ def cut(grid: Grid) -> Grid:
     return Grid(out, grid.noise)
 
 
+def headed(grid: Grid) -> bool:
+    """Unseparated text with the headings of an indicator table; its body is not looked at."""
+    cells = [piece for piece in grid.pieces if piece.text]
+    runs = [piece for piece in cells if piece.shape == "run"]
+    if runs:
+        return _heading(_Text(runs), 0) is not None
+    return _is_run_on_over_lines(cells) and _heading(_Text(cells), 0) is not None
+
+
 def _is_run_on_over_lines(cells: Sequence[Piece]) -> bool:
     if not 2 <= len(cells) <= 400 or any(piece.shape != "cell" for piece in cells):
         return False

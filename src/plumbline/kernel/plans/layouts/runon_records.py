@@ -20,6 +20,8 @@ from plumbline.kernel.plans.layouts.fitness import COMPARATORS
 Record = tuple[tuple[str, int, int], ...]
 _NAME_LENGTH = 45
 _KEPT = 10
+#: readings of one record that are followed further
+_BEAM = 40
 #: a stretch without the name of a level that is longer than this is no row of a form
 _LONGEST = 1500
 _NUMBER = re.compile(r"(?:0|[1-9]\d*)(?:\.\d{1,4})?")
@@ -137,11 +139,11 @@ def _records(text: str, start: int, end: int, order: Sequence[str]) -> list[tupl
                 grown.extend(
                     (s + gain, to, (*cells, (role, at, to))) for gain, to in _cells(text, at, end, role)
                 )
-            states = sorted(grown, key=lambda item: -item[0])[:120]
+            states = sorted(grown, key=lambda item: -item[0])[:_BEAM]
         found.extend(
             (s + _sense(text, cells), at, cells) for s, at, cells in states if len(cells) > 1 or at == end
         )
-    return sorted(found, key=lambda item: -item[0])[:60]
+    return sorted(found, key=lambda item: -item[0])[:_BEAM]
 
 
 def _name_ends(text: str, start: int, end: int) -> Iterator[int]:

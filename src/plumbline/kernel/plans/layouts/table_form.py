@@ -52,8 +52,11 @@ class TableForm:
     def recognise(self, source: Source) -> float:
         """Sure (0.6) where the headings of an indicator table stand, 0 where there are none."""
         for limit in (_GLANCE, len(source.lines)):
-            pieces = runon.cut(grid.build(_top(source, limit))).pieces
+            built = grid.build(_top(source, limit))
+            pieces = built.pieces
             if any(indicator_heading(pieces, index) is not None for index in range(len(pieces))):
+                return 0.6
+            if runon.headed(built):
                 return 0.6
             if len(source.lines) <= _GLANCE:
                 break

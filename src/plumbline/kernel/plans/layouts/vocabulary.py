@@ -86,11 +86,13 @@ def fund_role(text: str) -> str | None:
     return _role("fund_column", text)
 
 
+@lru_cache(maxsize=65536)
 def is_group(text: str) -> bool:
     """A heading that only groups others (绩效指标)."""
     return key(text) in words()["group"]["words"]
 
 
+@lru_cache(maxsize=65536)
 def is_corner(text: str) -> bool:
     """The corner of the block on money (项目资金)."""
     found = key(text)
@@ -132,6 +134,7 @@ def is_weak_label(text: str) -> bool:
     return key(text) in words()["weak_label"]["words"]
 
 
+@lru_cache(maxsize=65536)
 def is_summary(text: str) -> bool:
     """The row of totals under the indicators."""
     return key(text) in words()["summary"]["words"]
