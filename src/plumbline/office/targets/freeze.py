@@ -39,7 +39,8 @@ _ALTERED = (
 _FUNCTIONS = """
 CREATE OR REPLACE FUNCTION targets_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  RAISE EXCEPTION 'an approved plan version is frozen' USING ERRCODE = 'integrity_constraint_violation'; END $$;
+  RAISE EXCEPTION 'an approved plan version is frozen' USING ERRCODE = 'integrity_constraint_violation';
+END $$;
 CREATE OR REPLACE FUNCTION targets_frozen_version() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE mine bigint;
 BEGIN

@@ -1,5 +1,7 @@
 """Plan documents of an invented county, as text in the county form."""
 
+# ruff: noqa: E101 - cells begin with a tab, as in the published documents
+
 from __future__ import annotations
 
 PLAN = """第一部分

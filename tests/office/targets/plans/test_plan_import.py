@@ -32,7 +32,7 @@ def test_it_writes_what_the_document_says(draft: PlanVersion) -> None:
         Decimal("200000.00"),
     )
     assert checking.use == "检查服务费12万元，设备租赁费8万元"
-    assert [(fund.name, fund.amount_yuan) for fund in checking.funds.all()][0][1] == Decimal("200000.00")
+    assert checking.funds.first().amount_yuan == Decimal("200000.00")
     table = checking.spend_points.filter(origin="table")
     assert [(p.day, p.percent) for p in table] == [
         (date(2024, 3, 31), 25),

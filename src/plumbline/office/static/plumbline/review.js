@@ -24,8 +24,17 @@
     for (const element of elements) element.classList.add("lit");
   };
 
-  const bring = (element) =>
-    element.scrollIntoView({ block: "center", behavior: still.matches ? "auto" : "smooth" });
+  /* Only the pane moves, not the page, where the pane scrolls by itself. */
+  const bring = (element) => {
+    const pane = element.closest(".pane");
+    const behavior = still.matches ? "auto" : "smooth";
+    if (getComputedStyle(pane).overflowY !== "auto") {
+      element.scrollIntoView({ block: "center", behavior });
+      return;
+    }
+    const shift = element.getBoundingClientRect().top - pane.getBoundingClientRect().top;
+    pane.scrollTo({ top: pane.scrollTop + shift - pane.clientHeight / 3, behavior });
+  };
 
   /* --- lines are fetched in pieces; a piece that is needed is fetched first --- */
   const waiting = (line) =>
@@ -117,6 +126,7 @@
     await htmx.ajax("GET", page.dataset.panelUrl.replace("/0/", `/${id}/`), { target: panel, swap: "innerHTML" });
     if (scroll) {
       const narrow = getComputedStyle(page.querySelector(".review-tabs")).display !== "none";
+      if (!narrow) page.scrollIntoView({ block: "start" });
       await toLines(finding.lines, { seen: !narrow || page.dataset.shown === "source" });
       if (finding.lines.length) {
         const values = await valuesAt(finding.lines[0]);
@@ -157,6 +167,8 @@
       step(Number(stepper.dataset.step));
     } else if (pane) {
       show(pane.dataset.pane);
+      const lit = page.querySelector(`.pane-${pane.dataset.pane} .lit`);
+      if (lit) bring(lit);
     }
   });
 

@@ -69,7 +69,7 @@ def _input(field: Field) -> forms.Field:
     if field.name == "tracking":
         return forms.ChoiceField(label=field.label, choices=Indicator.Use.choices)
     widget = forms.Textarea(attrs={"rows": 3}) if field.long else forms.TextInput()
-    return forms.CharField(label=field.label, required=False, widget=widget)
+    return forms.CharField(label=field.label, required=field.required, widget=widget)
 
 
 def disputes(subject: Subject) -> list[tuple[str, str]]:
@@ -143,7 +143,7 @@ def fund_rows(rows: Sequence[Fund]) -> list[dict[str, str]]:
 
 def point_rows(rows: Sequence[SpendPoint]) -> list[dict[str, Any]]:
     """Initial values of the spend plan."""
-    return [{"day": row.day, "percent": row.percent.normalize()} for row in rows]
+    return [{"day": row.day, "percent": f"{row.percent.normalize():f}"} for row in rows]
 
 
 def given_funds(formset: Any) -> list[tuple[str, Decimal | None]]:

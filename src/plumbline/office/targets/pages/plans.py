@@ -4,6 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from plumbline.office.lib.navigation import Entry, add
 
+#: beginnings of the names of the addresses of one plan's pages
+INSIDE = (
+    *("plan", "mend", "add", "remove", "project", "finding", "correction", "version", "reading"),
+    *("checkpoints", "ledger", "payment", "values", "value", "monitoring", "evaluation"),
+)
+
 add(
     Entry(
         section="plans",
@@ -12,7 +18,7 @@ add(
         icon="target",
         capability="plans.view",
         order=0,
-        inside=("targets:plan", "targets:findings", "targets:versions", "targets:ledger", "targets:values"),
+        inside=tuple(f"targets:{name}" for name in INSIDE),
     )
 )
 add(

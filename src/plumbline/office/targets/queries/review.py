@@ -233,11 +233,7 @@ def project_body(row: Project, marks: Marks) -> ProjectBody:
     return ProjectBody(
         values=tuple(_project_values(row, statements, marks)),
         funds=tuple((fund, _at(fund.lines, fund.raw, marks, [])) for fund in row.funds.all()),
-        points=tuple(
-            (point, _at(point.lines, point.raw_percent, marks, []))
-            for point in points
-            if point.origin == counted
-        ),
+        points=tuple((point, _planned(point, marks)) for point in points if point.origin == counted),
         statements=tuple(
             _stated(statement, [p for p in points if p.origin == statement.origin], marks)
             for statement in statements
@@ -275,6 +271,11 @@ def _own(marks: Marks, line: int, statement: Statement | None) -> Mark | None:
 def _line(statement: Statement, name: str) -> int:
     span = statement.spans.get(name)
     return int(span) if span else (statement.lines[0] if statement.lines else 0)
+
+
+def _planned(point: SpendPoint, marks: Marks) -> Value:
+    """A point of the prose stands in a paragraph with much else; only a table's has marks of its own."""
+    return _at(point.lines, point.raw_percent, marks if point.origin == "table" else {}, [])
 
 
 def _stated(statement: Statement, points: list[SpendPoint], marks: Marks) -> Stated:

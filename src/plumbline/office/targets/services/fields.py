@@ -29,6 +29,7 @@ class Field:
         get: the value as text, "" for none.
         set: takes the text over; raises PlanError when it cannot be read.
         long: shown as several lines.
+        required: it cannot be empty.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Field:
     get: Callable[[Any], str]
     set: Callable[[Any, str], None]
     long: bool = False
+    required: bool = False
 
 
 def _text(name: str, label: Promise, *, long: bool = False, required: bool = False) -> Field:
@@ -47,7 +49,7 @@ def _text(name: str, label: Promise, *, long: bool = False, required: bool = Fal
             raise PlanError(f"“{label}”不能为空")
         setattr(row, name, text)
 
-    return Field(name, label, read, write, long)
+    return Field(name, label, read, write, long, required)
 
 
 def money_text(value: Decimal | None) -> str:

@@ -70,7 +70,8 @@ def mark(found: Mark | None) -> SafeString:
     label = _("%(severity)s，共 %(count)d 项") % {"severity": words[found.severity], "count": found.count}
     number = found.count if found.count > 1 else ""
     return format_html(
-        '<button type="button" class="mark mark-{}" data-findings="{}" title="{}" aria-label="{}">{}{}</button>',
+        '<button type="button" class="mark mark-{}" data-findings="{}" title="{}" aria-label="{}">{}{}'
+        "</button>",
         *(found.severity, found.joined, label, label, icon(SYMBOLS[found.severity]), number),
     )
 
