@@ -101,6 +101,11 @@ class Standing:
         """Budget not spent yet; negative when overspent."""
         return self.budget - self.paid
 
+    @property
+    def behind(self) -> Decimal:
+        """Yuan that should have been spent by now and were not; never negative."""
+        return max(self.planned - self.paid, Decimal(0))
+
 
 def percent_of(part: Decimal, whole: Decimal) -> Decimal | None:
     """`part` in percent of `whole`, to 0.01; None when there is no whole."""

@@ -12,6 +12,7 @@
     const ink = colour("--office-ink");
     const muted = colour("--office-muted");
     const line = colour("--office-line");
+    const accent = colour("--tblr-primary");
     const write = (value) => value.toLocaleString("zh-CN", { maximumFractionDigits: wan ? 4 : 2 });
     const points = (rows) => rows.map(([day, amount]) => [day, Number(amount) / scale]);
     const narrow = root.clientWidth < 576;
@@ -45,8 +46,8 @@
           type: "line",
           step: "end",
           symbol: "none",
-          color: muted,
-          lineStyle: { type: "dashed", width: 2 },
+          itemStyle: { color: muted },
+          lineStyle: { color: muted, type: "dashed", width: 2 },
           data: points(data.planned),
         },
         {
@@ -55,8 +56,8 @@
           step: "end",
           symbol: "circle",
           symbolSize: 6,
-          color: colour("--tabler-primary"),
-          lineStyle: { width: 2.5 },
+          itemStyle: { color: accent },
+          lineStyle: { color: accent, width: 2.5 },
           data: points(data.spent),
           markLine: data.today && {
             symbol: "none",

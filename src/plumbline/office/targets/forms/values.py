@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plumbline.kernel.metrics.measure import Measure
@@ -54,10 +53,13 @@ class SeveralFilesField(forms.FileField):
 class ValueForm(forms.Form):
     """A value: how it is given decides which fields count."""
 
+    # fields of the other ways are hidden: a browser could not point at one that it misses
+    use_required_attribute = False
+
     way = forms.ChoiceField(label=gettext_lazy("填报方式"), choices=WAYS, widget=forms.RadioSelect)
-    value = NumberField(label=gettext_lazy("实际完成值"), required=False, **NUMBER)
-    numerator = NumberField(label=gettext_lazy("分子"), required=False, **NUMBER)
-    denominator = NumberField(label=gettext_lazy("分母"), required=False, **NUMBER)
+    value = NumberField(label=gettext_lazy("实际完成值"), **NUMBER)
+    numerator = NumberField(label=gettext_lazy("分子"), **NUMBER)
+    denominator = NumberField(label=gettext_lazy("分母"), **NUMBER)
     unit = forms.CharField(
         label=gettext_lazy("计量单位"), max_length=30, required=False,
         help_text=gettext_lazy("与指标值的单位一致，如“%”“次”。"),
@@ -68,9 +70,9 @@ class ValueForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    day = DayField(label=gettext_lazy("完成日期"), required=False)
+    day = DayField(label=gettext_lazy("完成日期"))
     unmeasured = forms.CharField(
-        label=gettext_lazy("未能测量的原因"), max_length=500, required=False,
+        label=gettext_lazy("未能测量的原因"), max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("未能测量既不是 0，也不是未完成；自评时另行决定如何计分。"),
     )  # fmt: skip
@@ -86,17 +88,19 @@ class ValueForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("更正理由"),
         max_length=500,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        for name in NEEDS.get(data.get("way", ""), ()):
-            if data.get(name) in (None, "") and name not in self.errors:
-                self.add_error(name, _("请填写这一项。"))
-        return data
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].required = self.initial.get("way") == "text"
+        if self.is_bound:
+            needed = NEEDS.get(self.data.get("way", ""), ())
+            for name in {name for names in NEEDS.values() for name in names}:
+                self.fields[name].required = name in needed
+            # the first value needs no reason; whether another one stands meanwhile, the service says
+            self.fields["reason"].required = bool(self.data.get("seen"))
 
     def measure(self, *, now: datetime) -> Measure:
         """What was entered as a measure; fields of other ways do not count.

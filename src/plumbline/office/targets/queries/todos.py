@@ -118,12 +118,12 @@ def _of_money(plan: Plan, spendings: Sequence[ProjectSpending]) -> Iterable[Todo
         words = ngettext("%(n)d 笔超预算支付待批准", "%(n)d 笔超预算支付待批准", waiting) % {"n": waiting}
         url = reverse("targets:ledger_payments", args=[plan.pk]) + "?state=pending"
         yield Todo("waiting", words, url, "ledger.override")
-    late = [s.standing.overdue for s in spendings if s.standing.overdue]
+    late = [s.standing for s in spendings if s.standing.overdue]
     if late:
         words = _("%(n)d 个项目支出逾期，共差 %(amount)s 元，最长 %(days)d 天") % {
             "n": len(late),
-            "amount": yuan_text(sum((due.missing for due in late), Decimal(0))),
-            "days": max(due.days for due in late),
+            "amount": yuan_text(sum((standing.behind for standing in late), Decimal(0))),
+            "days": max(standing.overdue.days for standing in late if standing.overdue),
         }
         yield Todo("bad", words, reverse("targets:ledger", args=[plan.pk]) + "?sort=-late", "ledger.edit")
 
