@@ -74,6 +74,11 @@ def test_a_name_that_is_its_level_is_an_error_with_all_that_repeat_it() -> None:
     assert plan.lines_of("name-equals-level") == [(at["0.level2"], at["0.level3"], at["0.description"])]
 
 
+def test_a_name_that_is_its_level_without_its_ending_is_one_too() -> None:
+    plan, at = one(row("经济效益", "效果明显", "经济效益", level1=BENEFIT))
+    assert plan.lines_of("name-equals-level") == [(at["0.level2"], at["0.level3"])]
+
+
 def test_a_satisfaction_under_satisfaction_is_a_name() -> None:
     plan, _ = one(row("服务对象满意度", "≥98%", "服务对象满意度", level1=SATISFACTION))
     assert plan.found("name-equals-level") == []

@@ -28,6 +28,7 @@ def test_an_announced_count_that_is_wrong_is_an_error() -> None:
         ("县委网信办内设2个科室：综合科、网络科。", "confirmed"),
         ("县委网信办内设三个科室，分别为综合科、网络科、信息科。", "confirmed"),
         ("县委网信办内设3个科室：综合科、网络科。", "error"),
+        ("县委网信办内设3个股室：综合股、传播股、安全股和管理股。", "error"),
     ],
 )
 def test_departments_are_counted(text: str, severity: str) -> None:

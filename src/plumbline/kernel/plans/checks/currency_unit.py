@@ -10,8 +10,8 @@ from plumbline.kernel.plans.finding import Finding, rule
 from plumbline.kernel.plans.places import at, field_line, statements
 from plumbline.kernel.plans.wording import plain, quoted
 
-_TEN_THOUSAND = re.compile(r"\d\s*万元?")
-_YUAN = re.compile(r"\d\s*(?:亿元|元)")
+_TEN_THOUSAND = re.compile(r"\d[\d.,]*\s*万元?")
+_YUAN = re.compile(r"\d[\d.,]*\s*(?:亿元|元)")
 
 
 def _declared(document: PlanDocument, statement: ProjectStatement) -> tuple[str, int | None]:

@@ -33,15 +33,13 @@ def _listed(document: PlanDocument) -> Iterator[tuple[int, str, int, list[str]]]
         for match in _LIST.finditer(line.text):
             count = match["count"]
             announced = int(count) if count.isdigit() else _DIGITS[count]
-            yield line.number, match["what"], announced, _names(match["names"], announced)
+            yield line.number, match["what"], announced, _names(match["names"])
 
 
-def _names(text: str, announced: int) -> list[str]:
-    """The names of a list. 和 joins two names or stands inside one: it counts where the count says so."""
+def _names(text: str) -> list[str]:
+    """The names of a list; 和 parts two names only after the word that ends the first (…科和…科)."""
     own = _OTHERS.split(text, maxsplit=1)[0]
-    names = [n.strip() for n in re.split(r"[、，,]|以及", own) if n.strip()]
-    apart = [n.strip() for n in re.split(r"[、，,]|以及|(?<=[科室股处部])[和及与]", own) if n.strip()]
-    return apart if len(apart) == announced else names
+    return [n.strip() for n in re.split(r"[、，,]|以及|(?<=[科室股处部])[和及与]", own) if n.strip()]
 
 
 @rule(

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from plumbline.kernel.plans.document import PlanDocument
+from plumbline.kernel.plans.document import Indicator, PlanDocument
 from plumbline.kernel.plans.finding import Finding, rule
 from plumbline.kernel.plans.places import at, field_line, indicators, name_line
 from plumbline.kernel.plans.wording import level2, plain, standard_level2
+
+
+def _levels(indicator: Indicator) -> list[str]:
+    """The levels that the name repeats, with or without 指标; 服务对象满意度 is a name in its own right."""
+    name, second = plain(indicator.level3), level2(indicator.level2)
+    if not name:
+        return []
+    short = name.removesuffix("指标")
+    own_right = "满意度" in short and not name.endswith("指标")
+    levels = ["level1"] if name == plain(indicator.level1) else []
+    if short == second and second in standard_level2() and not own_right:
+        levels.append("level2")
+    return levels
 
 
 @rule(
@@ -18,13 +31,10 @@ from plumbline.kernel.plans.wording import level2, plain, standard_level2
     mend="写出具体衡量什么，如“节约委托费用”。",
 )
 def check(document: PlanDocument) -> Iterator[Finding]:
-    """One finding an indicator: name = a standard level name, with 指标 at its end."""
+    """One finding an indicator: name = the name of its own level."""
     for _, indicator in indicators(document):
-        name = plain(indicator.level3)
-        levels = [f for f in ("level1", "level2") if name and name == plain(getattr(indicator, f))]
-        if not levels or (level2(name) not in standard_level2() and levels == ["level2"]):
-            continue
-        if "level1" not in levels and not name.endswith("指标"):
+        name, levels = plain(indicator.level3), _levels(indicator)
+        if not levels:
             continue
         same = ["description"] if plain(indicator.description) == name else []
         lines = at(name_line(indicator), *(field_line(indicator, f) for f in levels + same))
