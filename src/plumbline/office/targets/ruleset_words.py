@@ -37,8 +37,7 @@ def blocks(rules: Ruleset) -> list[Block]:
         for tier in rules.tiers
     ]
     grades = [
-        Row(grade.title, _("%(points)s 分及以上") % {"points": plain(grade.minimum)}, grade.grounds)
-        for grade in rules.grades
+        Row(grade.title, _grade(index, rules), grade.grounds) for index, grade in enumerate(rules.grades)
     ]
     rounding = _("逐项四舍五入到 %(n)s 位小数，总分为各项之和") % {"n": rules.rounding.places}
     return [
@@ -53,6 +52,12 @@ def blocks(rules: Ruleset) -> list[Block]:
 
 def _points(value: object) -> str:
     return _("%(points)s 分") % {"points": value}
+
+
+def _grade(index: int, rules: Ruleset) -> str:
+    if index == len(rules.grades) - 1:
+        return _("%(points)s 分以下") % {"points": plain(rules.grades[index - 1].minimum)}
+    return _("%(points)s 分及以上") % {"points": plain(rules.grades[index].minimum)}
 
 
 def _level(level: Level, rules: Ruleset) -> str:

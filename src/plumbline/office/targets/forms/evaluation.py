@@ -218,7 +218,7 @@ def _editable(sheet: Sheet) -> Sequence[tuple[EvaluationRow, str]]:
 
 def _initial(row: EvaluationRow) -> dict[str, Any]:
     return {
-        "weight": plain(row.weight),
+        "weight": f"{row.weight:.2f}",
         "tier": row.tier,
         "tier_share": "" if row.tier_share is None else plain(row.tier_share),
         "tier_reason": row.tier_reason,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from plumbline.kernel.errors import ScoringError
@@ -16,11 +17,12 @@ from plumbline.kernel.plans.scoring import (
     score,
 )
 from plumbline.kernel.plans.scoring.engine import actual_text
-from plumbline.kernel.plans.scoring.snapshot import read_result, read_snapshot
+from plumbline.kernel.plans.scoring.snapshot import RowText, read_result, read_snapshot
 from plumbline.office.targets.models import Evaluation, EvaluationRow, Project
 from plumbline.office.targets.queries.evaluation_inputs import Gathered
 
 HUNDRED = Decimal(100)
+_NOTHING = RowText("", "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,8 @@ class SheetRow:
         score: points; None while the row has none.
         reason, improvement: 偏差原因分析, 改进措施 (what people wrote; for the form join both).
         result: formula, state and notes.
-        row: the stored row, for editing; None on a sheet of a frozen evaluation.
+        row, indicator_id: the stored row and the indicator of the evaluated version, for editing;
+            None on a sheet of a frozen evaluation.
     """
 
     level1: str
@@ -50,6 +53,7 @@ class SheetRow:
     result: RowResult | None
     given: IndicatorInput
     row: EvaluationRow | None = None
+    indicator_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,68 +139,66 @@ def _draft(found: Gathered) -> Sheet:
         result = score(found.inputs, rules)
     except ScoringError as error:
         problem = str(error)
-    by_line = {str(r.indicator_line.key): r for r in found.rows if r.indicator_line}
     execution = next(row for row in found.rows if row.kind == EvaluationRow.Kind.EXECUTION)
-    texts = {key: (row.deduction_reason, row.improvement) for key, row in by_line.items()}
-    texts["execution"] = (execution.deduction_reason, execution.improvement)
-    return _sheet(
-        found.evaluation, found.project, rules, found.inputs, result, texts,
-        found.evaluation.goal_result, by_line, execution, problem,
-    )  # fmt: skip
+    rows = {str(row.indicator_line.key): row for row in found.rows if row.indicator_line}
+    texts = [RowText("execution", execution.deduction_reason, execution.improvement)]
+    texts += [RowText(key, row.deduction_reason, row.improvement) for key, row in rows.items()]
+    sheet = _sheet(found, rules=rules, inputs=found.inputs, result=result, texts=texts)
+    return replace(
+        sheet,
+        goal_result=found.evaluation.goal_result,
+        execution_row=execution,
+        problem=problem,
+        rows=tuple(_editable(item, rows[item.given.key], found) for item in sheet.rows),
+    )
+
+
+def _editable(item: SheetRow, row: EvaluationRow, found: Gathered) -> SheetRow:
+    indicator = found.indicators.get(row.indicator_line_id or 0)
+    return replace(item, row=row, indicator_id=indicator.pk if indicator else None)
 
 
 def _frozen(found: Gathered) -> Sheet:
     kept = read_snapshot(found.evaluation.snapshot)
     rules = ruleset(kept.ruleset_key, kept.ruleset_version)
-    texts = {text.key: (text.deduction_reason, text.improvement) for text in kept.texts}
-    return _sheet(
-        found.evaluation, found.project, rules, kept.inputs, read_result(found.evaluation.result), texts,
-        kept.goal_result, {}, None, "",
-    )  # fmt: skip
+    result = read_result(found.evaluation.result)
+    sheet = _sheet(found, rules=rules, inputs=kept.inputs, result=result, texts=kept.texts)
+    return replace(sheet, goal_result=kept.goal_result)
 
 
 def _sheet(
-    evaluation: Evaluation,
-    project: Project,
+    found: Gathered,
+    *,
     rules: Ruleset,
     inputs: EvaluationInputs,
     result: EvaluationResult | None,
-    texts: dict[str, tuple[str, str]],
-    goal_result: str,
-    by_key: dict[str, EvaluationRow],
-    execution_row: EvaluationRow | None,
-    problem: str,
+    texts: Iterable[RowText],
 ) -> Sheet:
     results = {row.key: row for row in result.rows} if result else {}
-    execution = result.execution if result else None
-    reason, improvement = texts.get("execution", ("", ""))
+    said = {text.key: text for text in texts}
+    execution = said.get("execution", _NOTHING)
     return Sheet(
-        evaluation=evaluation,
-        project=project,
+        evaluation=found.evaluation,
+        project=found.project,
         rules=rules,
-        execution=_execution_rows(inputs.execution, execution, result.rate if result else None),
+        execution=_execution_rows(inputs.execution, result),
         rows=tuple(
-            _row(given, results.get(given.key), texts.get(given.key, ("", "")), by_key.get(given.key))
-            for given in inputs.indicators
+            _row(given, results.get(given.key), said.get(given.key, _NOTHING)) for given in inputs.indicators
         ),
-        goal=project.goal,
-        goal_result=goal_result,
+        goal=found.project.goal,
+        goal_result="",
         subtotal=result.subtotal if result else None,
         total=result.total if result else None,
         grade=result.grade if result else "",
-        execution_result=execution,
+        execution_result=result.execution if result else None,
         execution_given=inputs.execution,
-        execution_row=execution_row,
-        execution_reason=reason,
-        execution_improvement=improvement,
-        problem=problem,
+        execution_reason=execution.deduction_reason,
+        execution_improvement=execution.improvement,
         inputs=inputs,
     )
 
 
-def _row(
-    given: IndicatorInput, result: RowResult | None, texts: tuple[str, str], row: EvaluationRow | None
-) -> SheetRow:
+def _row(given: IndicatorInput, result: RowResult | None, text: RowText) -> SheetRow:
     return SheetRow(
         level1=given.level1,
         level2=given.level2,
@@ -206,26 +208,31 @@ def _row(
         actual=actual_text(given.measure) if given.measure else "",
         weight=given.weight,
         score=result.score if result else None,
-        reason=texts[0],
-        improvement=texts[1],
+        reason=text.deduction_reason,
+        improvement=text.improvement,
         result=result,
         given=given,
-        row=row,
     )
 
 
-def _execution_rows(
-    given: ExecutionInput, result: RowResult | None, rate: Decimal | None
-) -> tuple[ExecutionRow, ...]:
+def _execution_rows(given: ExecutionInput, result: EvaluationResult | None) -> tuple[ExecutionRow, ...]:
     whole = ExecutionRow(
-        "年度资金总额", given.initial, given.adjusted, given.executed, rate, given.weight,
-        result.score if result else None,
-    )  # fmt: skip
+        name="年度资金总额",
+        initial=given.initial,
+        adjusted=given.adjusted,
+        executed=given.executed,
+        rate=result.rate if result else None,
+        weight=given.weight,
+        score=result.execution.score if result else None,
+    )
     funds = [
         ExecutionRow(
-            fund.name, fund.initial, fund.adjusted, fund.executed,
-            fund.executed * HUNDRED / fund.adjusted if fund.adjusted else None,
+            name=fund.name,
+            initial=fund.initial,
+            adjusted=fund.adjusted,
+            executed=fund.executed,
+            rate=fund.executed * HUNDRED / fund.adjusted if fund.adjusted else None,
         )
         for fund in given.funds
-    ]  # fmt: skip
+    ]
     return (whole, *funds)
