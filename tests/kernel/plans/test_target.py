@@ -231,19 +231,22 @@ days = st.dates(min_value=date(1990, 1, 1), max_value=date(2089, 12, 31))
 
 quantities = st.builds(
     lambda value, unit, sign, base, change, day: Target(
-        raw="", kind="quantitative", comparator=sign, value=value, unit=unit, base=base, change=change, day=day
+        raw="", kind="quantitative", comparator=sign, value=value, unit=unit,
+        base=base, change=change, day=day,
     ),
     numbers, units, signs, bases, changes, st.none() | days,
 )  # fmt: skip
 ranges = st.builds(
     lambda one, other, unit: Target(
-        raw="", kind="quantitative", comparator="range", value=min(one, other), high=max(one, other), unit=unit
+        raw="", kind="quantitative", comparator="range",
+        value=min(one, other), high=max(one, other), unit=unit,
     ),
     numbers, numbers, units,
 )  # fmt: skip
 fractions = st.builds(
     lambda top, bottom, sign: Target(
-        raw="", kind="quantitative", comparator=sign, value=parse(f"{top}/{bottom}").value, fraction=(top, bottom)
+        raw="", kind="quantitative", comparator=sign,
+        value=parse(f"{top}/{bottom}").value, fraction=(top, bottom),
     ),
     st.integers(0, 500), st.integers(1, 500), signs,
 )  # fmt: skip
@@ -256,10 +259,11 @@ def test_what_is_printed_parses_to_the_same(target: Target) -> None:
 
 
 pieces = st.sampled_from(
-    list(
-        "0123456789.,%‰≥≤><=~-—至/年月日前底内以上下不低于超过达到要求百千万亿分之一二三十两次个人元 （）()，。：；"
-    )
-    + ["比上年", "提高", "下降", "2023年", "12月", "万元", "百分之", "季度", "以上", "工作日", "控制在"]
+    [
+        *"0123456789.,%‰≥≤><=~-—至/年月日前底内以上下不低于超过达到要求",
+        *"百千万亿分之一二三十两次个人元 （）()，。：；",
+        *("比上年", "提高", "下降", "2023年", "12月", "万元", "百分之", "季度", "以上", "工作日", "控制在"),
+    ]
 )
 
 

@@ -1,7 +1,7 @@
 """The encoding of a text file: UTF-8, UTF-16 and GB18030, with or without byte order mark.
 
-A byte order mark decides. Without one, zero bytes at every other place mean UTF-16; valid UTF-8 is
-UTF-8; the rest is GB18030 when it decodes to text that reads as Chinese. A file that mixes UTF-8
+A byte order mark decides. Without one, zero bytes in text that reads as Chinese mean UTF-16; valid
+UTF-8 is UTF-8; the rest is GB18030 when it decodes to text that reads as Chinese. A file that mixes UTF-8
 and GB18030 (pieces pasted together) is decoded line by line, and a note says so.
 """
 
@@ -20,6 +20,9 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ue000-\uf8ff\ufffd]")
+_READABLE = re.compile(
+    "[\t\n\r -~\u2010-\u2027\u2030-\u22ff\u2460-\u25ff\u3000-\u303f\u4e00-\u9fff\uff01-\uff5e]"
+)
 _ADVICE = "请用记事本另存为 UTF-8 编码后再导入。"
 
 
@@ -62,18 +65,18 @@ def _strict(data: bytes, encoding: str, name: str) -> str:
 
 
 def _utf16_without_mark(data: bytes) -> str:
-    """UTF-16 shows in line ends and ASCII: zero high bytes at even or at odd places only."""
-    if len(data) < 4 or len(data) % 2:
+    """UTF-16 without a mark: the byte order in which the text reads as Chinese and ASCII.
+
+    Its line ends and digits hold zero bytes, which no other encoding of text has.
+    """
+    if len(data) % 2 or b"\x00" not in data:
         return ""
-    sample = data[:20_000]
-    for encoding, line_end, zeros in (
-        ("utf-16-le", b"\n\x00", sample[1::2].count(0)),
-        ("utf-16-be", b"\x00\n", sample[0::2].count(0)),
-    ):
-        others = sample.count(0) - zeros
-        if zeros > max(1, len(sample) // 200) and others * 20 < zeros and line_end in sample:
-            return encoding
-    return ""
+    shares = {}
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = data[:20_000].decode(encoding, errors="replace")
+        shares[encoding] = len(_READABLE.findall(text)) / len(text)
+    best = max(shares, key=lambda encoding: shares[encoding])
+    return best if shares[best] > 0.95 else ""
 
 
 def _gb18030_or_mixed(data: bytes, name: str) -> tuple[str, str, tuple[str, ...]]:

@@ -31,7 +31,8 @@ _NAMESPACES = (
 )
 _RELATION = re.compile(r"relationships\}id$")
 _CELL = re.compile(
-    rb"<(?:\w+:)?c(?=[^>]*\sr=\"([A-Z]{1,3})([0-9]{1,7})\")(?:(?=[^>]*\ss=\"([0-9]{1,6})\")|)[^>]*?(/?)>"
+    rb"<(?:\w+:)?c(?=[^>]*\sr=\"([A-Z]{1,3})([0-9]{1,7})\")(?:(?=[^>]*\ss=\"([0-9]{1,6})\")|)"
+    rb"[^>]*?(/>|>\s*(?:<v\s*/>|<v>\s*</v>)?</(?:\w+:)?c>|>)"
 )
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 _UNSAVED = re.compile(rb"(?:</(?:\w+:)?f>|<f[^>]*/>)(?:<v\s*/>|<v>\s*</v>)?</(?:\w+:)?c>")
@@ -154,8 +155,8 @@ def _scan(name: str, archive: zipfile.ZipFile, sheet: _Sheet, formats: dict[int,
         scan.formulas += len(_FORMULA.findall(chunk))
         scan.unsaved += len(_UNSAVED.findall(chunk)) if scan.formulas else 0
         for match in _CELL.finditer(chunk):
-            letters, digits, style, empty = match.groups()
-            if empty:
+            letters, digits, style, end = match.groups()
+            if end != b">":
                 continue
             row = int(digits)
             if row > scan.rows:
@@ -183,7 +184,9 @@ def _chunks(name: str, archive: zipfile.ZipFile, sheet: _Sheet) -> Iterator[byte
                 piece = rest + piece
                 if b"<!DOCTYPE" in piece[:4096]:
                     raise UnreadableFile(
-                        "文件内含文档类型定义（DTD），为安全起见不予打开。", where=f"{name}（{sheet.part}）"
+                        "文件内含文档类型定义（DTD），为安全起见不予打开。",
+                        where=f"{name}（{sheet.part}）",
+                        advice="请在办公软件中打开原文件，另存一份后再导入。",
                     )
                 cut = piece.rfind(b"<c ")
                 cut = cut if cut > 0 else len(piece)
