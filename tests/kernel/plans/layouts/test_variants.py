@@ -12,7 +12,7 @@ from tests.kernel.plans.layouts.numbers import lost
 from tests.kernel.plans.layouts.variants import VARIANTS
 
 #: in unseparated text a number is only a number once it is cut; those forms have tests of their own
-RUN_ON = {"runon_std", "runon_lines", "runon_brackets"}
+RUN_ON = {name for name in VARIANTS if name.startswith("runon")}
 
 
 @pytest.mark.parametrize("name", sorted(VARIANTS))
@@ -300,3 +300,91 @@ def test_the_spend_plan_needs_the_year_of_the_form() -> None:
     )
     points = only(read(source)).spend_points
     assert [(p.day, p.percent) for p in points][1:3] == [(date(2024, 6, 30), 50), (date(2024, 10, 31), 75)]
+
+
+def test_unseparated_targets_without_points() -> None:
+    form = only(read(VARIANTS["runon_target"]))
+    assert [(i.level3, i.target.raw) for i in form.indicators] == [
+        ("维护设备数量", "≥20台"),
+        ("维护次数", "12次"),
+        ("设备完好率", "≥95%"),
+        ("完成时间", "2023年12月31日前"),
+        ("维护成本", "≤25.6万元"),
+        ("工作效率", "有效提升"),
+        ("使用人员满意度", "≥90%"),
+    ]
+    assert form.budget and form.budget.yuan == 256_000
+
+
+def test_unseparated_comparator_value_unit_and_direction() -> None:
+    form = only(read(VARIANTS["runon_split_direction"]))
+    assert [(i.level3, i.target.raw, i.weight, i.direction) for i in form.indicators] == [
+        ("发放人数", "≥230人", 10, "正向指标"),
+        ("发放准确率", "=100%", 20, "正向指标"),
+        ("发放时限", "≤12月", 20, "反向指标"),
+        ("维护稳定", "有效提升", 20, "正向指标"),
+        ("网格员满意度", "≥95%", 10, "正向指标"),
+    ]
+
+
+def test_unseparated_monitoring() -> None:
+    form = only(read(VARIANTS["runon_monitoring"]))
+    assert money(form.execution[0]) == ("年度资金总额", "100.00", "", "40.00", "100.00")
+    assert [(i.actual and i.actual.raw, i.likelihood) for i in form.indicators] == [
+        ("70期", "确定能"),
+        ("100%", "确定能"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["flat_long_table", "cells_long_table"])
+def test_a_long_table_that_lost_its_rows(name: str) -> None:
+    document = read(VARIANTS[name])
+    first, second = document.projects
+    assert [len(first.indicators), len(second.indicators)] == ([3, 2] if name.startswith("flat") else [2, 2])
+    assert second.name in ("网络运行维护", "网络舆情管理")
+    assert second.budget and second.budget.yuan in (120_000, 730_500)
+    assert second.statements[0].attributes["单位名称"].value.endswith(("丙镇人民政府", "甲县委网信办"))
+    assert all(
+        i.weight and i.direction and i.target.comparator for p in document.projects for i in p.indicators
+    )
+
+
+def test_pipes_whose_merged_cells_are_gone() -> None:
+    form = only(read(VARIANTS["pipes_shifted_evaluation"]))
+    assert [(i.level1, i.level2, *scored(i)) for i in form.indicators] == [
+        ("产出指标", "数量指标", "培训期数", "15", "2期", "15"),
+        ("产出指标", "数量指标", "培训人数", "15", "180人", "13.5"),
+        ("产出指标", "质量指标", "合格率", "10", "96%", "10"),
+        ("产出指标", "时效指标", "完成时间", "10", "10月", "10"),
+        ("效益指标", "社会效益指标", "能力提升", "30", "提升", "30"),
+        ("满意度指标", "服务对象满意度指标", "学员满意度", "10", "95%", "10"),
+    ]
+    assert form.indicators[1].cause == "部分请假"
+    assert form.levels == {"产出指标": 50, "效益指标": 30, "满意度指标": 10}
+    assert (form.total_weight, form.total_score) == (100, Decimal("98.1"))
+
+
+def test_words_of_the_form_broken_over_lines() -> None:
+    form = only(read(VARIANTS["cells_broken_words"]))
+    assert [(i.level1, i.level2) for i in form.indicators] == [
+        ("产出指标", "数量指标"),
+        ("产出指标", "质量指标"),
+        ("效益指标", "社会效益指标"),
+        ("满意度指标", "服务对象满意度指标"),
+    ]
+    assert form.levels == {"产出指标": 50, "效益指标": 30, "满意度指标": 10}
+
+
+def test_figures_straight_under_the_headings_of_the_block_on_money() -> None:
+    form = only(read(VARIANTS["department_without_row_labels"]))
+    assert money(form.execution[0]) == ("年度资金总额", "", "218.73", "210.10", "")
+    assert [(a.name, a.yuan) for a in form.funds] == [("基本支出", Decimal("1166800.00"))]
+
+
+def test_projects_repeated_in_every_row_and_a_total() -> None:
+    document = read(VARIANTS["tabs_repeated_projects"])
+    assert [(p.name, len(p.indicators)) for p in document.projects] == [
+        ("网信工作经费", 2),
+        ("网络安全经费", 1),
+    ]
+    assert [(t.name, t.yuan) for t in document.totals] == [("合计", Decimal("375000.00"))]

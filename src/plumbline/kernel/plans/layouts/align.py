@@ -24,6 +24,7 @@ _SKIP = {
 _CARRIED = frozenset(
     [
         "ordinal",
+        "unit_code",
         "unit_name",
         "code",
         "project",

@@ -119,6 +119,7 @@ _MONEY: dict[str, float] = {"number": 4, "quantity": 0, "none": 0, "points": -4}
 POINTS: dict[str, dict[str, float]] = {
     "ordinal": {"number": 3, "short": -2},
     "unit_name": {"coded": 5, "text": 2.2, "short": 1.5, "long": 0},
+    "unit_code": {"number": 4, "coded": 1, "short": 0},
     "code": {"coded": 2, "number": 2, "text": 1, "long": 1},
     "project": {"text": 2.2, "short": 1.8, "long": 1, "coded": 3, "quantity": 0, "value": -1},
     "budget": _MONEY,

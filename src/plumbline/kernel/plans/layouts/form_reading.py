@@ -21,6 +21,10 @@ from plumbline.kernel.plans.layouts.heading import Heading, fund_heading, indica
 from plumbline.kernel.plans.layouts.indicator_table import YEAR, body_end, is_note, is_title, rows
 from plumbline.kernel.plans.layouts.long_table import fill
 
+#: a fund with its amount in one cell (其中：基本支出116.68)
+_AMOUNT = re.compile(
+    r"^((?:其中:?)?[\u4e00-\u9fff]{2,16}(?:\((?:万元|元)\))?):?(\d[\d,.]*(?:万元|亿元|元)?)$"
+)
 #: the unit of amounts at the end of a line that names the office
 _CURRENCY = re.compile(r"(?<=\S)\s+(?:金额|资金)?单位\s*[:：]\s*(万元|元|亿元)\s*$")
 _YEAR_ALONE = re.compile(r"^[(（]?\s*(20\d\d)\s*年?度?\s*[)）]?$")
@@ -188,6 +192,13 @@ class Reading:
     def _value(self, index: int) -> int:
         piece = self.pieces[index]
         text = piece.text
+        amount = _AMOUNT.match(v.plain(text))
+        if amount and v.fund_row(amount[1]):
+            unit = self.draft.unit or self.unit or "元"
+            value = replace(piece, text=amount[2])
+            self.draft.funds.append(money(value, unit=unit, name=funds.fund_name(amount[1])))
+            self.draft.see(piece)
+            return index + 1
         inline = blocks.inline_values(piece)
         if inline:
             self._inline(piece, inline)

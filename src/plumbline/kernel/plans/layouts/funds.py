@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from plumbline.kernel.plans.document import Amount, Execution
 from plumbline.kernel.plans.layouts import fitness
@@ -147,7 +148,13 @@ def fund_table(pieces: Sequence[Piece], heading: Heading, draft: Draft) -> int:
             index += 1
             continue
         if v.fund_row(label.text) is None:
-            break
+            if draft.execution or fitness.classify(label.text) not in ("number", "quantity"):
+                break
+            # one row of figures straight under the headings is the total
+            end = _row_end(pieces, index, label, heading)
+            _fund_row(replace(label, text="年度资金总额"), pieces[index:end], heading, draft)
+            index = end
+            continue
         end = _row_end(pieces, index + 1, label, heading)
         _fund_row(label, pieces[index + 1 : end], heading, draft)
         index = end

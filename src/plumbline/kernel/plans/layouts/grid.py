@@ -258,8 +258,7 @@ def _join_length(pieces: list[Piece], index: int) -> int:
         whole = "".join(texts)
         if len(whole) > 16 or (len(texts) > 3 and len(whole) > len(texts)):
             break
-        if _BRACKETED_YEAR.match(whole) or (
-            known(whole) and not (known(other.text) and known(first.text) and len(first.text) > 2)
-        ):
+        headings = known(other.text) and known(first.text) and len(first.text) > 2 and other.text != "指标"
+        if _BRACKETED_YEAR.match(whole) or (known(whole) and not headings):
             best = len(texts)
     return best

@@ -59,9 +59,12 @@ class Heading:
 def indicator_heading(pieces: Sequence[Piece], start: int) -> Heading | None:
     """The headings of an indicator table when they begin at `start`."""
     first = pieces[start].text
-    if not (v.column_role(first) or v.is_group(first)):
+    known = bool(v.column_role(first) or v.is_group(first))
+    if not known and not _opens_headings(pieces, start):
         return None
-    end, found = _run(pieces, start, lambda t: bool(v.column_role(t) or v.is_group(t) or v.sub_role(t)))
+    end, found = _run(
+        pieces, start, lambda t: bool(v.column_role(t) or v.is_group(t) or v.sub_role(t)), first=not known
+    )
     columns = _indicator_columns(found)
     roles = {column.role for column in columns}
     levels, values = roles.intersection(_LEVELS), roles.intersection(_VALUES)
@@ -103,10 +106,12 @@ def _twice(found: list[Piece]) -> bool:
     return roles[0] in roles[1:]
 
 
-def _run(pieces: Sequence[Piece], start: int, test: Callable[[str], bool]) -> tuple[int, list[Piece]]:
+def _run(
+    pieces: Sequence[Piece], start: int, test: Callable[[str], bool], *, first: bool = False
+) -> tuple[int, list[Piece]]:
     """The unbroken run of headings from `start`; in a row of headings unknown ones count too."""
-    found: list[Piece] = []
-    index = start
+    found: list[Piece] = [pieces[start]] if first else []
+    index = start + 1 if first else start
     while index < len(pieces) and len(found) < 40:
         piece = pieces[index]
         if not piece.text or v.plain(piece.text) in ("(%)", "(元)", "(万元)"):
@@ -121,6 +126,21 @@ def _run(pieces: Sequence[Piece], start: int, test: Callable[[str], bool]) -> tu
         found.append(piece)
         index += 1
     return index, found
+
+
+def _opens_headings(pieces: Sequence[Piece], start: int) -> bool:
+    """An unknown heading is the first of a row of headings."""
+    piece = pieces[start]
+    if piece.shape not in ("table", "row") or (start and pieces[start - 1].row == piece.row):
+        return False
+    if not piece.text or len(piece.text) > 12 or any(c.isdigit() for c in piece.text):
+        return False
+    row = []
+    for other in pieces[start : start + 40]:
+        if other.row != piece.row:
+            break
+        row.append(other)
+    return sum(bool(v.column_role(other.text)) for other in row) >= max(4, len(row) * 0.6)
 
 
 def _unknown_heading(

@@ -168,7 +168,7 @@ def _separated_rows(body: Sequence[Piece], heading: Heading) -> list[Row]:
         if not cells:
             continue
         if v.is_summary(cells[0].text):
-            out.append(_summary(cells, heading))
+            out.append(_summary(cells, heading, in_place=pull == _PULL))
             continue
         if len(cells) == 1 and out and _continues(cells[0]):
             out[-1].loose.append(cells[0])
@@ -220,14 +220,20 @@ def _spill(row: Row, heading: Heading) -> None:
                 del row.cells[number]
 
 
-def _summary(cells: Sequence[Piece], heading: Heading) -> Row:
-    """A row of totals: the first number is the weight, the second the score, as the columns go."""
+def _summary(cells: Sequence[Piece], heading: Heading, *, in_place: bool = False) -> Row:
+    """A row of totals: cells in place are in their columns; else the numbers are weight and score.
+
+    In a table of many projects the total is that of the budgets.
+    """
     row = Row(summary=True)
     row.cells[0] = [cells[0]]
     numbers = [
         piece for piece in cells[1:] if fitness.classify(piece.text) in ("number", "points", "percent")
     ]
-    places = [n for n, c in enumerate(heading.columns) if c.role in ("weight", "score")]
+    wanted = ("budget", "fund_fiscal", "fund_other") if "budget" in heading.roles else ("weight", "score")
+    places = [n for n, c in enumerate(heading.columns) if c.role in wanted]
+    if in_place:
+        places = [_hint(piece, heading) for piece in numbers]
     for piece, number in zip(numbers, places, strict=False):
         row.cells.setdefault(number, []).append(piece)
     row.loose = [p for p in cells[1:] if p.text and not any(p in c for c in row.cells.values())]

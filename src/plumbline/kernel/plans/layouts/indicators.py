@@ -18,7 +18,7 @@ from plumbline.kernel.plans.layouts.indicator_table import Row
 
 _PLAIN_FIELDS = {"description": "description", "basis": "basis", "direction": "direction", "cause": "cause"}
 CONTEXT = ("unit_name", "code", "project", "budget", "fund_fiscal", "fund_other", "goal")
-_KEPT = ("ordinal", "note", "measure", "scoring", "history", "completion", "forecast", "other")
+_KEPT = ("ordinal", "unit_code", "note", "measure", "scoring", "history", "completion", "forecast", "other")
 
 
 @dataclass(slots=True)

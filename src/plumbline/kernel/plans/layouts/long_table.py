@@ -41,6 +41,7 @@ def fill(draft: Draft, rows: Sequence[Row], heading: Heading, *, unit: str) -> T
     for index, row in enumerate(rows):
         if row.summary:
             _totals(row, heading, table.drafts[-1])
+            table.totals.extend(_sums(row, heading, unit))
             continue
         current = _context(row, heading, table, projects, carried, unit) if long else table.drafts[-1]
         if current is None:
@@ -55,6 +56,17 @@ def fill(draft: Draft, rows: Sequence[Row], heading: Heading, *, unit: str) -> T
     return table
 
 
+def _sums(row: Row, heading: Heading, unit: str) -> list[Amount]:
+    """Amounts in the row of totals of a table of many projects."""
+    out: list[Amount] = []
+    for count, cells in sorted(row.cells.items()):
+        role = heading.columns[count].role
+        if role in ("budget", "fund_fiscal", "fund_other"):
+            name = "合计" if role == "budget" else f"合计：{heading.columns[count].label}"
+            out.extend(money(piece, unit=_unit(heading, role, unit), name=name) for piece in cells)
+    return out
+
+
 def _totals(row: Row, heading: Heading, draft: Draft) -> None:
     for cells in row.cells.values():
         for piece in cells:
@@ -67,7 +79,10 @@ def _totals(row: Row, heading: Heading, draft: Draft) -> None:
         draft.total_score = number(score.text)
         draft.spans["total_score"] = score.line
     for number_, cells in row.cells.items():
-        extra = cells[1:] if heading.columns[number_].role in ("weight", "score") else cells
+        role = heading.columns[number_].role
+        if role in ("budget", "fund_fiscal", "fund_other"):
+            continue
+        extra = cells[1:] if role in ("weight", "score") else cells
         for piece in extra:
             if not v.is_summary(piece.text):
                 draft.note("合计行", piece)

@@ -25,10 +25,16 @@ _BEAM = 40
 #: a stretch without the name of a level that is longer than this is no row of a form
 _LONGEST = 1500
 _NUMBER = re.compile(r"(?:0|[1-9]\d*)(?:\.\d{1,4})?")
-_SIGN = re.compile(r"[≥≤<>=≧≦＞＜＝]{1,2}|不低于|不少于|不超过|不高于|大于等于|小于等于|大于|小于|等于|至少")
+_SIGN = re.compile(
+    r"[≥≤<>=≧≦＞＜＝]{1,2}|不低于|不少于|不超过|不高于|大于等于|小于等于|大于|小于|等于|至少|定性"
+)
 _DATE = re.compile(
     r"(?:20\d\d年)?\d{1,2}月(?:\d{1,2}日|底|末)?(?:之?前|以前)?|20\d\d年(?:年?底)?(?:之?前|以前)?(?!\d)"
 )
+_WORDED = {
+    "direction": re.compile(r"(?:正向|反向|逆向|负向)(?:型)?(?:指标)?"),
+    "likelihood": re.compile(r"确定能|有可能|完全不可能|不可能|√"),
+}
 _SKIPS = {"target": 3.0, "weight": 3.0, "actual": 2.0, "score": 1.5, "unit": 0.6, "comparator": 1.0}
 _DECLARED = 12.0
 
@@ -185,6 +191,9 @@ def _cells(text: str, at: int, end: int, role: str) -> Iterator[tuple[float, int
         match = _SIGN.match(text, at, end)
         if match and COMPARATORS.match(match[0]):
             yield 4.0, match.end()
+    elif role in _WORDED:
+        if match := _WORDED[role].match(text, at, end):
+            yield 4.0, match.end()
     elif role == "unit":
         for unit in v.units():
             if text.startswith(unit, at, end):
@@ -232,7 +241,7 @@ def _value_cells(text: str, at: int, end: int) -> Iterator[tuple[float, int]]:
     if length := _twice(text, at, end):
         yield 3.0, at + length
     if length := _wording(text, at, end):
-        yield 2.5, at + length
+        yield 1.7 + 0.3 * length, at + length
     match = re.compile(r"[\u4e00-\u9fff,，、]{2,16}(?=\d|$)").match(text, at, end)
     if match:
         yield -1.0, match.end()
