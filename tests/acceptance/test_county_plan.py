@@ -7,12 +7,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 import yaml
 
 from plumbline.kernel.plans.amount import find_amounts
 from plumbline.kernel.plans.document import Indicator, PlanDocument, ProjectStatement
+from plumbline.kernel.plans.layouts.county_regions import find_regions
 from plumbline.kernel.plans.reading import read_plan
+from tests.kernel.plans.county_builder import add_table, saved
 
 FOLDER = Path(__file__).parents[2] / ".." / "shared" / "acceptance" / "plan"
 
@@ -231,3 +234,39 @@ def test_the_items_of_a_use_text(plan: PlanDocument, expected: dict[str, Any]) -
     found = find_amounts(tables(plan)[1].use or "")
     want = [(name, Decimal(value) * 10_000) for name, value in expected["table2_breakdown_wan"]]
     assert [(amount.name, amount.yuan) for amount in found] == want
+
+
+def test_the_same_document_with_real_tables_reads_the_same(plan: PlanDocument) -> None:
+    """Part two as tables of a .docx, part one as its paragraphs."""
+    document = docx.Document()
+    regions = find_regions(plan.source)
+    inside = {number for region in regions for number in region.numbers}
+    for line in plan.source.lines:
+        if line.number not in inside:
+            document.add_paragraph(line.text)
+    for region in regions:
+        assert region.title is not None
+        document.add_paragraph(region.title.text)
+        first, *rows = [[cell.text for cell in row] for row in region.rows]
+        for paragraph in first:
+            document.add_paragraph(paragraph)
+        add_table(document, rows, merged=True)
+    again = read_plan("plan.docx", saved(document))
+    for project, other in zip(plan.projects, again.projects, strict=True):
+        assert (project.name, project.code, project.aliases) == (other.name, other.code, other.aliases)
+        for one, two in zip(project.statements, other.statements, strict=True):
+            assert one.budget is None or (two.budget is not None and one.budget.yuan == two.budget.yuan)
+            assert (one.use, one.goal, one.basis, one.complete) == (
+                two.use,
+                two.goal,
+                two.basis,
+                two.complete,
+            )
+            assert [(p.day, p.percent) for p in one.spend_points] == [
+                (p.day, p.percent) for p in two.spend_points
+            ]
+            assert [(values(i), i.basis) for i in one.indicators] == [
+                (values(i), i.basis) for i in two.indicators
+            ]
+    assert again.organisation.name == plan.organisation.name
+    assert [total.yuan for total in again.totals] == [total.yuan for total in plan.totals]

@@ -37,7 +37,7 @@ class Limits:
     cells: int = 1_500_000
     sheets: int = 2_000
     pages: int = 400
-    seconds: int = 90
+    seconds: int = 60
 
 
 DEFAULT_LIMITS = Limits()
