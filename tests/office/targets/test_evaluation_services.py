@@ -320,6 +320,7 @@ def test_a_frozen_score_stays_whatever_the_records_say_later(built: Built, staff
     assert sheet is not None and sheet.is_frozen
     assert sheet.total == Decimal("96.74")
     assert sheet.rows[1].actual == "97%"
+    assert [str(row.score) for row in sheet.rows] == ["25.00", "24.74", "38.00"]
     assert sheet.rows[1].reason == "已说明"
     assert sheet.execution[0].executed == Decimal("189000.00")
     found = replay(done)

@@ -17,6 +17,7 @@ from plumbline.kernel.plans.scoring import (
     score,
 )
 from plumbline.kernel.plans.scoring.engine import actual_text
+from plumbline.kernel.plans.scoring.numbers import rounded
 from plumbline.kernel.plans.scoring.snapshot import RowText, read_result, read_snapshot
 from plumbline.office.targets.models import Evaluation, EvaluationRow, Project
 from plumbline.office.targets.queries.evaluation_inputs import Gathered
@@ -181,14 +182,15 @@ def _sheet(
         evaluation=found.evaluation,
         project=found.project,
         rules=rules,
-        execution=_execution_rows(inputs.execution, result),
+        execution=_execution_rows(inputs.execution, result, rules),
         rows=tuple(
-            _row(given, results.get(given.key), said.get(given.key, _NOTHING)) for given in inputs.indicators
+            _row(given, results.get(given.key), said.get(given.key, _NOTHING), rules)
+            for given in inputs.indicators
         ),
         goal=found.project.goal,
         goal_result="",
-        subtotal=result.subtotal if result else None,
-        total=result.total if result else None,
+        subtotal=_points(result.subtotal if result else None, rules),
+        total=_points(result.total if result else None, rules),
         grade=result.grade if result else "",
         execution_result=result.execution if result else None,
         execution_given=inputs.execution,
@@ -198,7 +200,12 @@ def _sheet(
     )
 
 
-def _row(given: IndicatorInput, result: RowResult | None, text: RowText) -> SheetRow:
+def _points(value: Decimal | None, rules: Ruleset) -> Decimal | None:
+    """With the ruleset's places again: a snapshot keeps no trailing zeros."""
+    return None if value is None else rounded(value, rules.rounding.places)
+
+
+def _row(given: IndicatorInput, result: RowResult | None, text: RowText, rules: Ruleset) -> SheetRow:
     return SheetRow(
         level1=given.level1,
         level2=given.level2,
@@ -207,7 +214,7 @@ def _row(given: IndicatorInput, result: RowResult | None, text: RowText) -> Shee
         reading=given.target.raw if given.target.raw != given.target_raw else "",
         actual=actual_text(given.measure) if given.measure else "",
         weight=given.weight,
-        score=result.score if result else None,
+        score=_points(result.score if result else None, rules),
         reason=text.deduction_reason,
         improvement=text.improvement,
         result=result,
@@ -215,7 +222,9 @@ def _row(given: IndicatorInput, result: RowResult | None, text: RowText) -> Shee
     )
 
 
-def _execution_rows(given: ExecutionInput, result: EvaluationResult | None) -> tuple[ExecutionRow, ...]:
+def _execution_rows(
+    given: ExecutionInput, result: EvaluationResult | None, rules: Ruleset
+) -> tuple[ExecutionRow, ...]:
     whole = ExecutionRow(
         name="年度资金总额",
         initial=given.initial,
@@ -223,7 +232,7 @@ def _execution_rows(given: ExecutionInput, result: EvaluationResult | None) -> t
         executed=given.executed,
         rate=result.rate if result else None,
         weight=given.weight,
-        score=result.execution.score if result else None,
+        score=_points(result.execution.score if result else None, rules),
     )
     funds = [
         ExecutionRow(
