@@ -45,5 +45,5 @@ if settings.SOCIALACCOUNT_PROVIDERS:
         path("account/oidc/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
         path("account/oidc/error/", social.login_error, name="socialaccount_login_error"),
         path("account/oidc/connections/", views.to_security, name="socialaccount_connections"),
-        path("account/oidc/", include("allauth.socialaccount.providers.openid_connect.urls")),
+        path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
     ]
