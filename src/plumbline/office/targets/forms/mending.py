@@ -74,7 +74,7 @@ def _input(field: Field) -> forms.Field:
 
 def disputes(subject: Subject) -> list[tuple[str, str]]:
     """Fields that the statements of a project give differently, with what each says."""
-    if not isinstance(subject, Project):
+    if not isinstance(subject, Project) or subject.pk is None:
         return []
     statements = list(subject.statements.all())
     found = []

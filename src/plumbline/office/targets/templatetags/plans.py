@@ -65,7 +65,7 @@ def is_interrupted(job: ImportJob, now: datetime) -> bool:
 def mark(found: Mark | None) -> SafeString:
     """The findings at a place: a button with the worst severity's symbol and their number."""
     if found is None:
-        return format_html("")
+        return SafeString("")
     words = {"error": _("错误"), "warning": _("警告"), "note": _("提示"), "confirmed": _("核对无误")}
     label = _("%(severity)s，共 %(count)d 项") % {"severity": words[found.severity], "count": found.count}
     number = found.count if found.count > 1 else ""
@@ -88,7 +88,7 @@ def value(shown: Value, empty: str = "—") -> SafeString:
 
 def _pen(mended: bool) -> SafeString:
     if not mended:
-        return format_html("")
+        return SafeString("")
     return format_html('<span class="mended" title="{}">{}</span>', _("已更正"), icon("pencil"))
 
 
