@@ -388,3 +388,55 @@ def test_projects_repeated_in_every_row_and_a_total() -> None:
         ("网络安全经费", 1),
     ]
     assert [(t.name, t.yuan) for t in document.totals] == [("合计", Decimal("375000.00"))]
+
+
+def test_a_flattened_department_form_with_the_unit_in_the_corner() -> None:
+    form = only(read(VARIANTS["flat_department"]))
+    assert money(form.execution[0]) == ("年度资金总额", "218.7", "220.5", "215.3", "")
+    assert form.execution[0].adjusted and form.execution[0].adjusted.yuan == 2_205_000
+    assert [(a.name, a.raw) for a in form.funds][:2] == [("一般公共预算", "220.5"), ("基本支出", "116.7")]
+    assert form.indicators[1].cause == "部分单位撤并"
+
+
+def test_labels_and_values_side_by_side_with_colons() -> None:
+    form = only(read(VARIANTS["labels_with_colons"]))
+    assert (form.code, form.name) == ("43010023P0001", "城区监控租赁")
+    assert [(a.name, a.yuan) for a in form.funds] == [("财政拨款", 1_200_000), ("其他资金", 0)]
+    assert [(i.level3, i.basis) for i in form.indicators] == [
+        ("点位数量", "按合同"),
+        ("在线率", "月均"),
+        ("破案支撑率", None),
+        ("群众满意度", None),
+    ]
+
+
+def test_a_year_in_a_cell_is_a_value_and_last_year_is_kept() -> None:
+    form = only(read(VARIANTS["markdown_history"]))
+    assert form.attributes["项目起止年限"].value == "2022 2024"
+    assert [i.attributes["上年值"].value for i in form.indicators] == ["500", "2", "93%", "/"]
+
+
+def test_pairs_of_money_in_flattened_text() -> None:
+    form = only(read(VARIANTS["flat_pairs_of_money"]))
+    assert [money(row)[::2] for row in form.execution] == [
+        ("年度资金总额", "6.00", ""),
+        ("财政拨款", "6.00", ""),
+        ("其他资金", "0", ""),
+    ]
+    assert [row.executed and row.executed.raw for row in form.execution] == ["5.40", "5.40", "0"]
+
+
+def test_money_in_a_second_row_of_headings_has_the_unit_of_the_first() -> None:
+    first, second = read(VARIANTS["two_row_money_heading"]).projects
+    assert (first.name, first.budget and first.budget.yuan) == ("网评员队伍建设", 80_000)
+    assert [a.yuan for a in second.statements[0].funds] == [120_000]
+    assert [len(p.indicators) for p in (first, second)] == [2, 1]
+
+
+def test_rows_of_money_and_levels_under_other_names() -> None:
+    form = only(read(VARIANTS["short_level_names"]))
+    assert money(form.execution[0]) == ("年度总预算", "", "50.00", "49.50", "")
+    assert (form.execution[0].rate, form.execution[0].score) == (99, Decimal("9.9"))
+    assert form.levels == {"产出": 50, "效益": 30, "满意度": 10}
+    assert (form.goal, form.goal_actual) == ("建成平台", "建成并验收")
+    assert form.total_score == Decimal("99.9")

@@ -59,6 +59,7 @@ def put(draft: Draft, role: str, label: str, piece: Piece) -> None:
         draft.code, draft.spans["code"] = piece.text.strip(), piece.line
     elif role == "budget" and draft.budget is None:
         unit = v.money_unit(label) or draft.unit or "元"
+        draft.unit = draft.unit or v.money_unit(label) or ""
         draft.budget, draft.spans["budget"] = money(piece, unit=unit, name=v.key(label)), piece.line
     elif role in ("goal", "goal_actual", "use", "basis"):
         getattr(draft, role).append(piece)
@@ -197,10 +198,8 @@ def _over(order: list[Label], value: Piece) -> Label | None:
 
 def _goal_order(found: list[Label]) -> list[Label]:
     """The labels that have a value of their own: a heading over the others has none."""
-    if len(found) > 1 and found[0].role == "goal":
-        rest = [label.role for label in found[1:]]
-        if "goal" in rest:
-            found = found[1:]
+    if len(found) > 1 and found[0].role in [label.role for label in found[1:]]:
+        found = found[1:]
     out: list[Label] = []
     for label in found:
         if label.role not in [other.role for other in out]:

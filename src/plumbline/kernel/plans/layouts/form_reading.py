@@ -27,7 +27,7 @@ _AMOUNT = re.compile(
 )
 #: the unit of amounts at the end of a line that names the office
 _CURRENCY = re.compile(r"(?<=\S)\s+(?:金额|资金)?单位\s*[:：]\s*(万元|元|亿元)\s*$")
-_YEAR_ALONE = re.compile(r"^[(（]?\s*(20\d\d)\s*年?度?\s*[)）]?$")
+_YEAR_ALONE = re.compile(r"^[(（]\s*(?P<a>20\d\d)\s*年?度?\s*[)）]$|^(?P<b>20\d\d)\s*年度?$")
 
 
 class _Stops(Sequence[bool]):
@@ -54,6 +54,8 @@ class _Stops(Sequence[bool]):
         if v.label_role(text) or v.is_corner(text) or v.fund_row(text) or v.is_group(text):
             return True
         if blocks.inline_values(self.pieces[index]) or is_note(text):
+            return True
+        if v.fund_role(text) in ("initial", "adjusted", "executed", "forecast") and len(text) >= 4:
             return True
         return is_title(text) or (v.column_role(text) is not None and classify(text) != "unit")
 
@@ -101,7 +103,7 @@ class Reading:
     def _titled(self, piece: Piece) -> bool:
         year = _YEAR_ALONE.match(piece.text.strip())
         if year:
-            self.draft.year = self.draft.year or int(year[1])
+            self.draft.year = self.draft.year or int(year["a"] or year["b"])
             self._heading(piece)
             return True
         if (

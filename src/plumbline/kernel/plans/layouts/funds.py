@@ -50,6 +50,7 @@ def fund_amount(pieces: Sequence[Piece], index: int, draft: Draft, stops: Sequen
     draft.raw.append(label.text)
     index += 1
     unit = v.money_unit(label.text) or draft.unit or "元"
+    draft.unit = draft.unit or v.money_unit(label.text) or ""
     name = fund_name(label.text)
     taken = False
     while index < len(pieces):
@@ -148,6 +149,11 @@ def fund_table(pieces: Sequence[Piece], heading: Heading, draft: Draft) -> int:
             index += 1
             continue
         if v.fund_row(label.text) is None:
+            if _unnamed_row(pieces, index):
+                end = _row_end(pieces, index + 1, label, heading)
+                _fund_row(label, pieces[index + 1 : end], heading, draft)
+                index = end
+                continue
             if draft.execution or fitness.classify(label.text) not in ("number", "quantity"):
                 break
             # one row of figures straight under the headings is the total
@@ -159,6 +165,20 @@ def fund_table(pieces: Sequence[Piece], heading: Heading, draft: Draft) -> int:
         _fund_row(label, pieces[index + 1 : end], heading, draft)
         index = end
     return index
+
+
+def _unnamed_row(pieces: Sequence[Piece], index: int) -> bool:
+    """A row of figures under a name that the vocabulary does not have."""
+    label = pieces[index]
+    if (
+        label.shape not in ("table", "row")
+        or known(label.text)
+        or not re.search(r"[\u4e00-\u9fff]", label.text)
+    ):
+        return False
+    row = [p for p in pieces[index + 1 : index + 20] if p.row == label.row and p.text]
+    figures = [p for p in row if fitness.classify(p.text) in _NUMERIC]
+    return len(figures) >= 2 and len(figures) == len(row)
 
 
 def _row_end(pieces: Sequence[Piece], index: int, label: Piece, heading: Heading) -> int:

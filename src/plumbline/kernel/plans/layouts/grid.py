@@ -100,6 +100,7 @@ def known(text: str) -> bool:
         or v.is_level2(text)
         or v.is_group(text)
         or v.is_summary(text)
+        or v.is_corner(text)
     )
 
 

@@ -148,7 +148,7 @@ def _unknown_heading(
 ) -> bool:
     """An unknown heading among known ones of the same row."""
     piece = pieces[index]
-    if piece.shape not in ("table", "row") or len(found) < 3 or len(v.plain(piece.text)) > 20:
+    if piece.shape not in ("table", "row", "space") or len(found) < 3 or len(v.plain(piece.text)) > 20:
         return False
     row = [p for p in pieces[max(0, index - 30) : index + 30] if p.row == piece.row and p.text]
     known = sum(test(p.text) for p in row)
@@ -172,7 +172,7 @@ def _indicator_columns(found: list[Piece]) -> tuple[Column, ...]:
     if found and found[0].shape == "table":
         columns = _placed(columns)
     else:
-        columns = _expanded(_levels_first(columns, found))
+        columns = _expanded(_levels_first(_under(columns), found))
     columns = _settled(columns)
     if "level3" not in [c.role for c in columns]:
         columns = _group_as_level3(columns, found)
@@ -237,6 +237,18 @@ def _expanded(columns: list[Column]) -> list[Column]:
             out.append(column)
     out.extend(replace(s, role=s.role[4:], parent=s.label) for s in subs)
     return out
+
+
+def _under(columns: list[Column]) -> list[Column]:
+    """A heading of a second row of separated headings takes the place of the one above it."""
+    places = [c.at for c in columns if c.at >= 0]
+    if len(places) == len(set(places)) or len(places) < len(columns):
+        return columns
+    lowest: dict[int, Column] = {}
+    for column in columns:
+        above = lowest.get(column.at)
+        lowest[column.at] = replace(column, parent=above.label) if above else column
+    return [lowest[at] for at in sorted(lowest)]
 
 
 def _levels_first(columns: list[Column], found: list[Piece]) -> list[Column]:

@@ -140,7 +140,8 @@ def _context(
 
 
 def _unit(heading: Heading, role: str, unit: str) -> str:
-    own = next((v.money_unit(c.label) for c in heading.columns if c.role == role), None)
+    columns = [c for r in (role, "budget") for c in heading.columns if c.role == r]
+    own = next((u for c in columns if (u := v.money_unit(c.label) or v.money_unit(c.parent))), None)
     return own or unit or "元"
 
 

@@ -65,7 +65,8 @@ def _role(section: str, text: str) -> str | None:
     table, found = _table(section), key(text)
     if len(found) > 24:
         return None
-    for form in (found, _without_year(found), found.removeprefix("绩效"), found.removeprefix("年度")):
+    bare = re.sub("^其中:?", "", found)
+    for form in (found, _without_year(found), found.removeprefix("绩效"), found.removeprefix("年度"), bare):
         if form in table:
             return table[form]
     return None
