@@ -3,14 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TypeVar
 
 from plumbline.kernel.plans.document import Amount, Execution, PlanDocument, ProjectStatement
 from plumbline.kernel.plans.places import statements
 from plumbline.kernel.plans.wording import plain
 
-_TOTAL = re.compile(r"总额|合计|总计|小计|^总额|资金总")
+_TOTAL = re.compile(r"总额|合计|总计|小计|资金总")
+_NESTED = re.compile(r"^(?:其中[:：])?(?:中央|省级?|市级?|县级?|区级?|本级|上级)")
+_T = TypeVar("_T", Amount, Execution)
+
+
+_OTHERS = re.compile(r"其他|其它|自有|单位资金|结转|自筹")
+
+
+def mismatch(total: Decimal, parts: list[Decimal], rows: Iterable[Amount | Execution]) -> bool:
+    """The parts exceed the total, or fall short of it where a row for other money closes them.
+
+    A total that is divided twice (by kind of spending and by fund) has parts of twice its value.
+    """
+    value = sum(parts, Decimal(0))
+    if total > 0 and value == 2 * total:
+        return False
+    return value > total or (value != total and any(_OTHERS.search(plain(row.name)) for row in rows))
+
+
+def fund_rows(rows: Iterable[_T]) -> list[_T]:
+    """The rows of single funds: without totals, and without the levels of government inside a fund.
+
+    Where the levels of government are all that there is, they are the funds.
+    """
+    single = [row for row in rows if not _TOTAL.search(plain(row.name))]
+    return [row for row in single if not _NESTED.search(plain(row.name))] or single
 
 
 def total_row(statement: ProjectStatement) -> Execution | None:

@@ -158,3 +158,21 @@ def test_a_use_text_that_does_not_name_all_amounts_is_not_an_error(use: str) -> 
     plan = Plan()
     plan.table("甲", budget="300000", use=use)
     assert plan.found("breakdown-sum") == []
+
+
+@pytest.mark.parametrize(
+    ("funds", "severity"),
+    [
+        ({"资金总额": "80", "财政拨款": "80", "其他资金": None}, "confirmed"),
+        ({"财政资金": "80", "其中：中央": "50", "省级": "30"}, "confirmed"),
+        ({"中央资金": "50", "省级资金": "30"}, "confirmed"),
+        ({"财政资金": "70"}, None),
+        ({"财政资金": "90"}, "error"),
+    ],
+)
+def test_totals_and_levels_of_government_among_the_funds_are_not_added(
+    funds: dict[str, str | None], severity: str | None
+) -> None:
+    plan = Plan()
+    plan.table("甲", budget="80", funds=funds)
+    assert [f.severity for f in plan.found("fund-split")] == ([severity] if severity else [])

@@ -217,3 +217,19 @@ def test_the_unit_in_name_and_value_is_a_warning() -> None:
         "甲", row("处置率(%)", "≥98%"), row("检查次数（次）", "≥5次"), row("覆盖率（年均）", "≥98%")
     )
     assert plan.lines_of("unit-in-name") == [(a["0.level3"], a["1.level3"])]
+
+
+def test_a_form_with_two_terms_lists_every_indicator_twice() -> None:
+    rows = [
+        row("光缆长度", "300公里"),
+        row("光缆长度", "100公里"),
+        row("合格率", "100%"),
+        row("合格率", "100%"),
+    ]
+    plan, _ = one(*rows)
+    assert plan.found("duplicate-in-project") == []
+
+
+def test_what_was_not_planned_is_not_missed_in_a_form_that_reports() -> None:
+    plan, _ = one(row("次数", "≥5次"), form="自评表")
+    assert plan.found("output-coverage") == []

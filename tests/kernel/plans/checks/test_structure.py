@@ -348,3 +348,31 @@ def test_lists_with_and_or_with_more_behind_them_are_counted_right(text: str) ->
     plan = Plan()
     plan.line(text)
     assert [f.severity for f in plan.found("declared-count")] == ["confirmed"]
+
+
+@pytest.mark.parametrize("title", ["部门整体支出绩效目标表", "示例县2024年部门预算项目支出绩效目标表"])
+def test_a_title_of_form_words_names_no_project(title: str) -> None:
+    plan = Plan()
+    plan.table("网站监测", title=title)
+    assert plan.found("name-mismatch") == []
+
+
+def test_the_codes_of_another_province_are_not_judged() -> None:
+    plan = Plan()
+    plan.table("甲", code="360125240001")
+    assert plan.found("code") == []
+
+
+def test_a_short_code_that_begins_like_one_is_judged_by_itself() -> None:
+    plan = Plan()
+    at = plan.table("甲", code="13099924P00AAA10000")
+    assert plan.lines_of("code", "error") == [(at["code"],)]
+
+
+def test_levels_of_a_form_for_whole_departments_are_not_judged() -> None:
+    plan, _ = one(
+        row("制度健全性", "健全", "财务管理", level1="管理效率", description=None),
+        row("任务完成率", "100%", "重点工作", level1="履职效能", description=None),
+    )
+    assert plan.found("level2-nonstandard") == []
+    assert plan.found("level1-missing") == []

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from plumbline.kernel.plans.document import Amount, Execution, PlanDocument, ProjectStatement
-from plumbline.kernel.plans.executing import total_row
+from plumbline.kernel.plans.executing import fund_rows, mismatch, total_row
 from plumbline.kernel.plans.finding import Finding, rule
 from plumbline.kernel.plans.places import at, head_line, number, statements
-from plumbline.kernel.plans.wording import plain
 
-_OTHERS = re.compile(r"其他|其它|自有|单位资金|结转|自筹")
-_NESTED = re.compile(r"^(其中[:：])?(中央|省级?|市级?|县级?|区级?|本级|上级)")
 _COLUMNS: tuple[tuple[str, Callable[[Execution], Amount | None]], ...] = (
     ("年初预算数", lambda row: row.initial),
     ("全年预算数", lambda row: row.adjusted),
@@ -21,22 +17,15 @@ _COLUMNS: tuple[tuple[str, Callable[[Execution], Amount | None]], ...] = (
 )
 
 
-def _columns(statement: ProjectStatement) -> Iterator[tuple[str, Decimal, list[Decimal], bool]]:
-    """(column, total, parts, whether the parts are all there are) of the execution block."""
+def _columns(statement: ProjectStatement) -> Iterator[tuple[str, Decimal, list[Decimal]]]:
+    """(column, total, parts) of the execution block."""
     whole = total_row(statement)
-    parts = [e for e in statement.execution if e is not whole and not _NESTED.search(plain(e.name))]
-    closed = any(_OTHERS.search(plain(e.name)) for e in parts)
+    parts = fund_rows(statement.execution)
     for name, pick in _COLUMNS:
         total = pick(whole) if whole else None
         values = [a.yuan for e in parts if (a := pick(e)) is not None and a.yuan is not None]
         if total is not None and total.yuan is not None and values:
-            yield name, total.yuan, values, closed
-
-
-def _mismatch(total: Decimal, parts: list[Decimal], closed: bool) -> bool:
-    """The parts exceed the total, or all of them together fall short of it."""
-    value = sum(parts, Decimal(0))
-    return value > total or (closed and value != total)
+            yield name, total.yuan, values
 
 
 @rule(
@@ -50,7 +39,7 @@ def funds_right(document: PlanDocument) -> Iterator[Finding]:
     """One finding a statement whose columns all add up."""
     for statement in statements(document):
         columns = list(_columns(statement))
-        if columns and all(total == sum(parts, Decimal(0)) for _, total, parts, _ in columns):
+        if columns and all(total == sum(parts, Decimal(0)) for _, total, parts in columns):
             names = "、".join(name for name, *_ in columns)
             lines = at(*(n for e in statement.execution for n in e.lines))
             message = f"项目“{statement.name}”{names}的总额等于各项资金之和"
@@ -67,7 +56,8 @@ def funds_right(document: PlanDocument) -> Iterator[Finding]:
 def funds_wrong(document: PlanDocument) -> Iterator[Finding]:
     """One finding a statement with the columns that do not add up."""
     for statement in statements(document):
-        wrong = [(n, t, p) for n, t, p, closed in _columns(statement) if _mismatch(t, p, closed)]
+        rows = fund_rows(statement.execution)
+        wrong = [(n, t, p) for n, t, p in _columns(statement) if mismatch(t, p, rows)]
         if wrong:
             said = "；".join(
                 f"{name}总额{number(total)}元，各项之和{number(sum(parts, Decimal(0)))}元"

@@ -25,6 +25,6 @@ def levels(document: PlanDocument) -> Iterator[Finding]:
     for statement in statements(document):
         present = {level1(i.level1) for i in statement.indicators if plain(i.level1)}
         missing = [name for name in _LEVELS if name not in present]
-        if present and missing and not breaks_off(statement):
+        if present & set(_LEVELS) and missing and not breaks_off(statement):
             message = f"项目“{statement.name}”没有{'、'.join(missing)}"
             yield Finding("level1-missing", "warning", at(head_line(statement)), message)

@@ -7,11 +7,16 @@ from collections.abc import Iterator
 from plumbline.kernel.plans.document import Indicator, PlanDocument
 from plumbline.kernel.plans.finding import Finding, rule
 from plumbline.kernel.plans.places import at, field_line, indicators
-from plumbline.kernel.plans.wording import level2, plain, quoted, standard_level2
+from plumbline.kernel.plans.wording import level1, level2, plain, quoted, standard_level2, vocabulary
 
 
 def _line(indicator: Indicator) -> int | None:
     return field_line(indicator, "level2") or min(indicator.lines, default=None)
+
+
+def _is_known(indicator: Indicator) -> bool:
+    """Whether the level 1 is one of the system; forms for whole departments have others (履职效能…)."""
+    return not plain(indicator.level1) or level1(indicator.level1) in vocabulary()["level2"]
 
 
 @rule(
@@ -24,7 +29,9 @@ def _line(indicator: Indicator) -> int | None:
 def nonstandard(document: PlanDocument) -> Iterator[Finding]:
     """All such names of the document together."""
     found = [
-        i for _, i in indicators(document) if plain(i.level2) and level2(i.level2) not in standard_level2()
+        i
+        for _, i in indicators(document)
+        if plain(i.level2) and level2(i.level2) not in standard_level2() and _is_known(i)
     ]
     if found:
         message = f"二级指标{quoted(i.level2 for i in found)}不在规定的分类中"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from plumbline.kernel.plans.document import Indicator, PlanDocument
 from plumbline.kernel.plans.finding import Finding, rule
 from plumbline.kernel.plans.places import at, field_line, indicators, name_line
-from plumbline.kernel.plans.wording import level2, plain, standard_level2
+from plumbline.kernel.plans.wording import level1, level2, plain, standard_level2, vocabulary
 
 
 def _levels(indicator: Indicator) -> list[str]:
@@ -17,7 +17,8 @@ def _levels(indicator: Indicator) -> list[str]:
         return []
     short = name.removesuffix("指标")
     own_right = "满意度" in short and not name.endswith("指标")
-    levels = ["level1"] if name == plain(indicator.level1) else []
+    known = level1(indicator.level1) in vocabulary()["level1"]
+    levels = ["level1"] if known and name == plain(indicator.level1) else []
     if short == second and second in standard_level2() and not own_right:
         levels.append("level2")
     return levels

@@ -15,6 +15,10 @@ _NUMBERED = re.compile(
     r"^(?:\[[^\]]*\])?\s*(?:[（(]?[\d一二三四五六七八九十]+[、.．)）])?\s*(?:20\d\d年度?)?"
 )
 _TITLE = re.compile(r"(?:的)?绩效目标(?:申报|批复|公开)?表?\s*(?:[（(][^（）()]*[)）])?\s*$")
+#: a title of nothing but these names no project
+_FORM_WORDS = re.compile(
+    r"(?:部门|单位|整体|预算|支出|项目|专项|资金|县级|县本级|本级|年度)*|.*部门预算.*|.*项目支出"
+)
 _TAIL = re.compile(r"(?:项目|支出|专项|资金|经费)+$")
 _LOOSE = re.compile(r"[“”\"'‘’《》（）()、，,\s]|的")
 
@@ -29,7 +33,7 @@ def _title_name(title: str) -> str:
     if not _TITLE.search(title):
         return ""
     name = _TITLE.sub("", _NUMBERED.sub("", title.strip())).strip()
-    return name if _TAIL.sub("", name) not in ("", "部门预算", "预算") else ""
+    return "" if _FORM_WORDS.fullmatch(name) else name
 
 
 def _fits(title: str, name: str) -> bool:

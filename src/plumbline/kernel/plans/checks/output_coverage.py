@@ -9,6 +9,7 @@ from plumbline.kernel.plans.finding import Finding, rule
 from plumbline.kernel.plans.places import at, field_line, head_line, start, statements
 from plumbline.kernel.plans.wording import level1, level2
 
+_FORMS = ("目标表", "申报表")
 _KINDS = ("数量", "质量", "时效", "成本")
 
 
@@ -36,7 +37,9 @@ def _line(statement: ProjectStatement) -> int | None:
     mend="补上缺少的一类指标。",
 )
 def outputs(document: PlanDocument) -> Iterator[Finding]:
-    """All statements that lack a kind of output together."""
+    """All statements of a plan that lack a kind of output together; other forms only report on a plan."""
+    if not any(form in document.form for form in _FORMS):
+        return
     found = [(s, kinds) for s in statements(document) if (kinds := _missing_kinds(s)) and _is_whole(s)]
     if found:
         said = "；".join(f"“{s.name}”缺{'、'.join(kinds)}" for s, kinds in found[:12])

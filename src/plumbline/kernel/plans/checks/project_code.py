@@ -11,6 +11,8 @@ from plumbline.kernel.plans.finding import Finding, rule
 from plumbline.kernel.plans.places import at, field_line, start, statements
 from plumbline.kernel.plans.wording import plain
 
+#: division, year and the letter of the kind of project
+_BEGIN = re.compile(r"\d{8}[A-Z]")
 _CODE = re.compile(r"\d{8}[0-9A-Z]{13}")
 
 
@@ -22,15 +24,23 @@ def _common(values: list[str]) -> str:
     return Counter(values).most_common(1)[0][0] if values else ""
 
 
+def _year(code: str) -> int | None:
+    """The last two digits of the code's year; None where it is no such code."""
+    return int(code[6:8]) if _CODE.fullmatch(code) else None
+
+
 def _wrong(document: PlanDocument) -> dict[int, str]:
     """What is wrong, by position in `_coded`."""
     coded = _coded(document)
+    expected = any(_CODE.fullmatch(code) for _, code in coded)
     years = {code[6:8] for _, code in coded if _CODE.fullmatch(code)}
     division = _common([code[:6] for _, code in coded if _CODE.fullmatch(code)])
     used: dict[tuple[str, str], str] = {}
     wrong: dict[int, str] = {}
     for position, (statement, code) in enumerate(coded):
         first = used.setdefault((statement.origin, code), statement.name)
+        if len(code) != 21 and not expected and not _BEGIN.match(code):
+            continue  # another province's codes: their shape is not known
         if len(code) != 21:
             wrong[position] = f"共{len(code)}位，应为21位"
         elif not _CODE.fullmatch(code):
@@ -57,7 +67,10 @@ def confirm(document: PlanDocument) -> Iterator[Finding]:
     right = [
         (s, code)
         for position, (s, code) in enumerate(coded)
-        if position not in wrong and document.year is not None and code[6:8] == f"{document.year % 100:02}"
+        if position not in wrong
+        and document.year is not None
+        and _CODE.fullmatch(code)
+        and code[6:8] == f"{document.year % 100:02}"
     ]
     if right:
         lines = at(*(field_line(s, "code") or start(s) for s, _ in right))
@@ -93,7 +106,12 @@ def earlier(document: PlanDocument) -> Iterator[Finding]:
     """A well-formed code of an earlier year."""
     wrong = _wrong(document)
     for position, (statement, code) in enumerate(_coded(document)):
-        if position in wrong or document.year is None or int(code[6:8]) >= document.year % 100:
+        if (
+            position in wrong
+            or document.year is None
+            or not _CODE.fullmatch(code)
+            or int(code[6:8]) >= document.year % 100
+        ):
             continue
         lines = at(field_line(statement, "code") or start(statement))
         yield Finding(
