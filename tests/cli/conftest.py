@@ -16,7 +16,12 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 def environment(data: Path, **more: str) -> dict[str, str]:
     """The machine's environment, without what the tests themselves run with."""
-    own = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE"}
+    own = {
+        "DATABASE_URL",
+        "DJANGO_SETTINGS_MODULE",
+        "DJANGO_ALLOW_ASYNC_UNSAFE",
+        "PYTHONDONTWRITEBYTECODE",
+    }
     kept = {name: value for name, value in os.environ.items() if name not in own and "PLUMBLINE" not in name}
     return {**kept, "PLUMBLINE_DATA": str(data), "PYTHONUTF8": "1", **more}
 

@@ -11,7 +11,6 @@ from plumbline.kernel.plans.limits import Limits
 from plumbline.kernel.plans.readers.archive import has, open_archive
 from plumbline.kernel.plans.readers.docx import read_docx
 from plumbline.kernel.plans.readers.office import read_office
-from plumbline.kernel.plans.readers.pdf import read_pdf
 from plumbline.kernel.plans.readers.txt import read_txt
 from plumbline.kernel.plans.readers.xlsx import read_xlsx
 from plumbline.kernel.plans.source import Source
@@ -66,7 +65,7 @@ def _reader(name: str, data: bytes, limits: Limits) -> _Read:
     if data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):
         return _archive(name, data, limits)
     if b"%PDF-" in data[:1024]:
-        return lambda n, d, limits: read_pdf(n, d, limits=limits)
+        return _pdf
     if data.startswith(_OLE):
         return _office(_ole_kind(name, data, ending))
     if data.lstrip()[:5] == b"{\\rtf":
@@ -77,6 +76,13 @@ def _reader(name: str, data: bytes, limits: Limits) -> _Read:
     if ending not in _TEXT_ENDINGS:
         return _named(name, data, ending)
     return lambda n, d, limits: read_txt(n, d, limits=limits)
+
+
+def _pdf(name: str, data: bytes, limits: Limits) -> Source:
+    # its library takes a third of a second to load, which only a PDF should cost
+    from plumbline.kernel.plans.readers.pdf import read_pdf
+
+    return read_pdf(name, data, limits=limits)
 
 
 def _office(kind: str) -> _Read:
