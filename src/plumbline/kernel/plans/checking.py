@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -13,6 +14,9 @@ from plumbline.kernel.plans.source import Source
 TITLES: dict[Severity, str] = {"error": "错误", "warning": "警告", "note": "提示", "confirmed": "核对无误"}
 #: a quoted line of the document is cut after this many characters
 _QUOTED = 60
+#: and begins so many characters before what the message names
+_BEFORE = 24
+_NAMED = re.compile(r"“([^“”]+)”")
 #: so many lines of one finding are quoted; the rest are counted
 _MOST_LINES = 12
 
@@ -78,17 +82,28 @@ def _paragraph(finding: Finding, source: Source) -> str:
     if finding.advice:
         lines.append(f"    整改：{finding.advice}")
     for number in finding.lines[:_MOST_LINES]:
-        lines.append(f"    {source.where(number)}：{_quote(source, number)}")
+        lines.append(f"    {source.where(number)}：{_quote(source, number, finding.message)}")
     if len(finding.lines) > _MOST_LINES:
         lines.append(f"    （另有{len(finding.lines) - _MOST_LINES}处）")
     return "\n".join(lines)
 
 
-def _quote(source: Source, number: int) -> str:
+def _quote(source: Source, number: int, message: str) -> str:
+    """The line, or of a long one the stretch around what the message names."""
     if not 1 <= number <= len(source.lines):
         return ""
     text = " ".join(source.lines[number - 1].text.split())
-    return text if len(text) <= _QUOTED else text[: _QUOTED - 1] + "…"
+    if len(text) <= _QUOTED:
+        return text
+    begin = max(_named_at(text, message) - _BEFORE, 0)
+    head, tail = "…" * (begin > 0), "…" * (begin + _QUOTED < len(text))
+    return f"{head}{text[begin : begin + _QUOTED]}{tail}"
+
+
+def _named_at(text: str, message: str) -> int:
+    """Where the line has the first thing that the message puts in quotation marks; 0 where it has none."""
+    named = (piece.rstrip("…") for quoted in _NAMED.findall(message) for piece in (quoted, *quoted.split()))
+    return next((at for piece in named if len(piece) > 1 and (at := text.find(piece)) >= 0), 0)
 
 
 def rules_page() -> str:

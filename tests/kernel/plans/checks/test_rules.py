@@ -94,6 +94,20 @@ def test_the_printed_form_groups_by_severity_and_quotes_the_lines() -> None:
     assert "第1行：“网络安全检查”项目的一段文字" in text
 
 
+def test_of_a_long_line_the_stretch_that_is_meant_is_quoted() -> None:
+    raw = (
+        "“网络安全检查”项目"
+        + "年初预算若干，" * 30
+        + "产出指标-质量指标-合格率，指标值≤5%；其他"
+        + "指标若干，" * 30
+    )
+    plan, _ = told(row("合格率", "≤5%", "质量"), raw=raw)
+    document = plan.document()
+    text = checking.check_text(plan.found("direction"), document.source)
+    assert "产出指标-质量指标-合格率，指标值≤5%" in text
+    assert max(map(len, text.splitlines())) < 120
+
+
 _WORDS = st.sampled_from(
     [
         "产出指标",
