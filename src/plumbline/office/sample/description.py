@@ -41,7 +41,7 @@ class Description:
 
     def document(self) -> bytes:
         """The plan as the .docx that the unit would have published."""
-        projects = [self._project(number, row) for number, row in enumerate(self.projects, start=1)]
+        projects = self.forms()
         plan = self.data["plan"]
         whole = Whole(
             organisation=self.organisation["name"],
@@ -55,6 +55,10 @@ class Description:
         return write_docx(
             [target_form(p) for p in projects], created=created, front=part_one(whole, projects)
         )
+
+    def forms(self) -> list[ProjectForm]:
+        """Its projects as the official forms take them."""
+        return [self._project(number, row) for number, row in enumerate(self.projects, start=1)]
 
     def _project(self, number: int, row: dict[str, Any]) -> ProjectForm:
         other = row.get("other")
