@@ -55,7 +55,8 @@ class CountyText:
         if prose >= 1 and (sections or tables or "分项" in plain):
             return 0.8
         if tables and not source.tables and "项目名称" in plain:
-            return 0.5
+            # with the county form's own corner its spend plan is read as well
+            return 0.9 if "预算规模及资金用途" in plain else 0.5
         return 0.0
 
     def read(self, source: Source) -> PlanDocument:
