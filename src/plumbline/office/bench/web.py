@@ -45,6 +45,8 @@ def web(run: Run) -> None:
         run.times(title, taken[title])
     everything = [seconds for times in taken.values() for seconds in times]
     run.times(f"全部页面（{PEOPLE} 人）：中位数", everything, limit=MEDIAN)
+    clicks = sum(len(times) for times in rushed.values())
+    run.figure(f"{PEOPLE} 人不停点击", clicks / took, unit="页/秒")
     run.figure(
         f"全部页面（{PEOPLE} 人）：95 分位", percentile(everything, 95) * 1000, unit="毫秒", limit=P95 * 1000
     )
@@ -148,9 +150,13 @@ def _fetch(
             time.sleep(pause.expovariate(1 / think) if think else 0)
             title, path = pages[(first + step) % len(pages)]
             start = time.perf_counter()
-            connection.request("GET", path, headers={"Cookie": cookie})
-            answer = connection.getresponse()
-            answer.read()
+            try:
+                connection.request("GET", path, headers={"Cookie": cookie})
+                answer = connection.getresponse()
+                answer.read()
+            except OSError as error:
+                problems.append(f"{title} {path}：{error}")
+                return
             taken[title].append(time.perf_counter() - start)
             if answer.status != 200:
                 problems.append(f"{title} {path}：{answer.status}")
