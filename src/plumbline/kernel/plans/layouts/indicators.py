@@ -11,9 +11,10 @@ from decimal import Decimal
 from plumbline.kernel.plans import target as targets
 from plumbline.kernel.plans.document import Actual, Indicator, Target, Text
 from plumbline.kernel.plans.layouts import vocabulary as v
+from plumbline.kernel.plans.layouts.columns import Column
 from plumbline.kernel.plans.layouts.draft import UNCLAIMED, Draft, number
 from plumbline.kernel.plans.layouts.grid import Piece
-from plumbline.kernel.plans.layouts.heading import Column, Heading
+from plumbline.kernel.plans.layouts.heading import Heading
 from plumbline.kernel.plans.layouts.indicator_table import Row
 
 _PLAIN_FIELDS = {"description": "description", "basis": "basis", "direction": "direction", "cause": "cause"}
