@@ -88,6 +88,13 @@ def number(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def money(value: Decimal) -> str:
+    """Yuan for a message: whole, or with two places (more where there are more)."""
+    text = number(value)
+    whole, point, cents = text.partition(".")
+    return f"{whole}.{cents.ljust(2, '0')}元" if point else f"{whole}元"
+
+
 def yuan(amount: Amount) -> str:
     """An amount in yuan for a message; the raw text where it is no number."""
-    return amount.raw if amount.yuan is None else f"{number(amount.yuan)}元"
+    return amount.raw if amount.yuan is None else money(amount.yuan)

@@ -22,6 +22,8 @@ def plan_lines(*plans: ProjectStatement) -> tuple[int, ...]:
     return at(*(max(point.lines) for s in plans for point in s.spend_points if point.lines))
 
 
-def plan_said(statement: ProjectStatement) -> str:
-    """“25/50/75/100”."""
+def plan_said(statement: ProjectStatement, *, days: bool = False) -> str:
+    """“25/50/75/100”; with days “3月底25%、6月底50%…”."""
+    if days:
+        return "、".join(f"{p.raw_day}{number(p.percent)}%" for p in statement.spend_points)
     return "/".join(number(p.percent) for p in statement.spend_points)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from plumbline.kernel.plans.categories import by_category
 from plumbline.kernel.plans.document import Amount, PlanDocument
 from plumbline.kernel.plans.finding import Finding, rule
-from plumbline.kernel.plans.places import amount_line, at, number, yuan
+from plumbline.kernel.plans.places import amount_line, at, money, number, yuan
 
 
 def _sums(document: PlanDocument) -> Iterator[tuple[Amount, list[Amount]]]:
@@ -52,6 +52,6 @@ def contradict(document: PlanDocument) -> Iterator[Finding]:
         value, said = _said(budgets)
         if total.yuan is not None and total.yuan != value:
             lines = at(amount_line(total), *map(amount_line, budgets))
-            difference = number(total.yuan - value)
-            message = f"{total.name}写{yuan(total)}，项目相加为{said} = {number(value)}元，相差{difference}元"
+            difference = money(total.yuan - value)
+            message = f"{total.name}写{yuan(total)}，项目相加为{said} = {money(value)}，相差{difference}"
             yield Finding("amount-sum", "error", lines, message)

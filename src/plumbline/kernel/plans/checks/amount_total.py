@@ -8,7 +8,7 @@ from decimal import Decimal
 from plumbline.kernel.plans.categories import by_category, categories, grand_total
 from plumbline.kernel.plans.document import PlanDocument
 from plumbline.kernel.plans.finding import Finding, rule
-from plumbline.kernel.plans.places import amount_line, at, number
+from plumbline.kernel.plans.places import amount_line, at, money
 
 
 def _projects(document: PlanDocument) -> Decimal | None:
@@ -40,7 +40,7 @@ def confirm(document: PlanDocument) -> Iterator[Finding]:
         lines = at(*(amount_line(t) for t in document.totals))
         told = "" if stated else "（文件未写合计）"
         message = (
-            f"{len(categories(document))}类合计{number(sums[0])}元 = {len(document.projects)}个项目合计{told}"
+            f"{len(categories(document))}类合计{money(sums[0])} = {len(document.projects)}个项目合计{told}"
         )
         yield Finding("amount-total", "confirmed", lines, message)
 
@@ -58,12 +58,12 @@ def contradict(document: PlanDocument) -> Iterator[Finding]:
     lines = at(*(amount_line(t) for t in document.totals))
     if stated is not None and stated.yuan is not None:
         others = [("各类", parts), ("各项目", whole)]
-        wrong = [f"{name}相加为{number(v)}元" for name, v in others if v is not None and v != stated.yuan]
+        wrong = [f"{name}相加为{money(v)}" for name, v in others if v is not None and v != stated.yuan]
         if wrong:
-            message = f"总额写{number(stated.yuan)}元，{'，'.join(wrong)}"
+            message = f"总额写{money(stated.yuan)}，{'，'.join(wrong)}"
             yield Finding("amount-total", "error", lines, message)
         return
     placed = all(projects for _, projects in by_category(document))
     if parts is not None and whole is not None and parts != whole and not placed:
-        message = f"各类相加为{number(parts)}元，各项目相加为{number(whole)}元"
+        message = f"各类相加为{money(parts)}，各项目相加为{money(whole)}"
         yield Finding("amount-total", "error", lines, message)

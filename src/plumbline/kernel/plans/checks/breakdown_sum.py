@@ -8,7 +8,7 @@ from decimal import Decimal
 from plumbline.kernel.plans.document import Amount, PlanDocument, ProjectStatement
 from plumbline.kernel.plans.finding import Finding, rule
 from plumbline.kernel.plans.itemised import is_open_ended, items
-from plumbline.kernel.plans.places import amount_line, at, field_line, number, statements
+from plumbline.kernel.plans.places import amount_line, at, field_line, money, statements
 
 
 def _broken_down(document: PlanDocument) -> Iterator[tuple[ProjectStatement, Decimal, list[Amount]]]:
@@ -40,7 +40,7 @@ def confirm(document: PlanDocument) -> Iterator[Finding]:
     for statement, budget, found in _broken_down(document):
         if _total(found) == budget:
             said = " + ".join(item.raw for item in found)
-            message = f"项目“{statement.name}”：{said} = {number(budget)}元"
+            message = f"项目“{statement.name}”：{said} = {money(budget)}"
             yield Finding("breakdown-sum", "confirmed", _lines(statement), message)
 
 
@@ -58,7 +58,7 @@ def contradict(document: PlanDocument) -> Iterator[Finding]:
         if total != budget and not is_open_ended(statement.use or ""):
             said = " + ".join(item.raw for item in found)
             message = (
-                f"项目“{statement.name}”：{said} = {number(total)}元，"
-                f"预算数{number(budget)}元，相差{number(budget - total)}元"
+                f"项目“{statement.name}”：{said} = {money(total)}，"
+                f"预算数{money(budget)}，相差{money(budget - total)}"
             )
             yield Finding("breakdown-sum", "error", _lines(statement), message)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from plumbline.kernel.plans.document import PlanDocument, ProjectStatement
 from plumbline.kernel.plans.executing import fund_rows, mismatch
 from plumbline.kernel.plans.finding import Finding, rule
-from plumbline.kernel.plans.places import amount_line, at, number, statements, yuan
+from plumbline.kernel.plans.places import amount_line, at, money, statements, yuan
 from plumbline.kernel.plans.wording import plain
 
 
@@ -56,5 +56,5 @@ def contradict(document: PlanDocument) -> Iterator[Finding]:
         if mismatch(budget, funds, statement.funds):
             total = sum(funds, Decimal(0))
             parts = " + ".join(f"{f.name}{yuan(f) or '空白'}" for f in fund_rows(statement.funds))
-            message = f"项目“{statement.name}”：预算数{number(budget)}元，{parts} = {number(total)}元"
+            message = f"项目“{statement.name}”：预算数{money(budget)}，{parts} = {money(total)}"
             yield Finding("fund-split", "error", _lines(statement), message)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from plumbline.kernel.plans.document import Amount, Execution, PlanDocument, ProjectStatement
 from plumbline.kernel.plans.executing import fund_rows, mismatch, total_row
 from plumbline.kernel.plans.finding import Finding, rule
-from plumbline.kernel.plans.places import at, head_line, number, statements
+from plumbline.kernel.plans.places import at, head_line, money, number, statements
 
 _COLUMNS: tuple[tuple[str, Callable[[Execution], Amount | None]], ...] = (
     ("年初预算数", lambda row: row.initial),
@@ -60,7 +60,7 @@ def funds_wrong(document: PlanDocument) -> Iterator[Finding]:
         wrong = [(n, t, p) for n, t, p in _columns(statement) if mismatch(t, p, rows)]
         if wrong:
             said = "；".join(
-                f"{name}总额{number(total)}元，各项之和{number(sum(parts, Decimal(0)))}元"
+                f"{name}总额{money(total)}，各项之和{money(sum(parts, Decimal(0)))}"
                 for name, total, parts in wrong
             )
             whole = total_row(statement)

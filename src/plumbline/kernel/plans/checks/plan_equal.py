@@ -49,5 +49,6 @@ def contradict(document: PlanDocument) -> Iterator[Finding]:
     """Different plans in prose and table."""
     for project, text, table in _both(document):
         if not _same(text, table):
-            message = f"项目“{project.name}”支出计划：文字{plan_said(text)}，表{plan_said(table)}"
+            told, listed = plan_said(text, days=True), plan_said(table, days=True)
+            message = f"项目“{project.name}”支出计划：文字{told}，表{listed}"
             yield Finding("plan-equal", "error", plan_lines(text, table), message)

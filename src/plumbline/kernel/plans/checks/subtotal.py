@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from plumbline.kernel.plans.document import Amount, PlanDocument, ProjectStatement
 from plumbline.kernel.plans.finding import Finding, rule
-from plumbline.kernel.plans.places import amount_line, at, number, start, statements, yuan
+from plumbline.kernel.plans.places import amount_line, at, money, start, statements, yuan
 
 
 def _below(document: PlanDocument) -> Iterator[tuple[Amount, list[ProjectStatement]]]:
@@ -62,5 +62,5 @@ def differ(document: PlanDocument) -> Iterator[Finding]:
     """One finding a subtotal."""
     for total, found in _below(document):
         if total.yuan != _sum(found):
-            message = f"“{total.name}”小计{yuan(total)}，所列{len(found)}个项目之和{number(_sum(found))}元"
+            message = f"“{total.name}”小计{yuan(total)}，所列{len(found)}个项目之和{money(_sum(found))}"
             yield Finding("subtotal", "note", _lines(total, found), message)
