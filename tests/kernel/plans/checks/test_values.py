@@ -252,3 +252,18 @@ def test_a_named_indicator_without_a_value_is_an_error() -> None:
 def test_a_cost_within_the_budget_has_the_budget_as_its_base() -> None:
     plan, _ = one(row("控制在预算资金内", "≤100%", "成本"))
     assert plan.found("unit-misfit") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "description"),
+    [("项目总成本", "统计口径见工作方案"), ("群众满意度", "按抽样结果"), ("人均费用", "总额除以人次")],
+)
+def test_a_description_that_only_says_how_to_count_is_not_unrelated(name: str, description: str) -> None:
+    plan, _ = one(row(name, "≥95%", "成本", description=description))
+    assert plan.found("desc-unrelated") == []
+
+
+def test_a_loss_avoided_is_measured_in_money() -> None:
+    plan, _ = one(row("避免经济损失", "≥10万元", "经济效益", level1=BENEFIT))
+    assert plan.found("negative-event") == []
+    assert plan.found("direction", "error") == []

@@ -9,16 +9,24 @@ from plumbline.kernel.plans.finding import Finding, rule
 from plumbline.kernel.plans.places import at, field_line, name_line, statements, target_line
 from plumbline.kernel.plans.wording import bare, bigrams, ends, has
 
-#: what a name measures, by its end -> words of which its description must have one
-_SUBJECTS = {"cost_name": "cost", "satisfaction_head": "satisfaction"}
+#: what a name measures, by its end -> (words that fit its description, words that speak of something else)
+_SUBJECTS = {
+    "cost_name": ("cost", ("negated_noun", "satisfaction_head", "promptness")),
+    "satisfaction_head": ("satisfaction", ("negated_noun", "cost_name", "promptness")),
+}
 
 
 def is_unrelated(indicator: Indicator) -> bool:
-    """The name ends in cost or satisfaction; the description does not, and shares no word with it."""
+    """The name ends in cost or satisfaction; the description speaks of something else and shares no word."""
     name, description = bare(indicator.level3), bare(indicator.description)
     if not name or not description or bigrams(name) & bigrams(description):
         return False
-    return any(ends(kind, name) and not has(needed, description) for kind, needed in _SUBJECTS.items())
+    return any(
+        ends(kind, name)
+        and not has(fitting, description)
+        and any(has(other, description) for other in others)
+        for kind, (fitting, others) in _SUBJECTS.items()
+    )
 
 
 @rule(

@@ -39,6 +39,8 @@ def _is_sure(indicator: Indicator) -> bool:
     name, target = bare(indicator.level3), indicator.target
     if target.kind != "quantitative" or polarity(name) != "lower" or not has("negative_event", name):
         return False
+    if ends("time_head", name):
+        return False
     capped = target.comparator in ("<=", "<") or (target.comparator in ("=", None) and target.value == 0)
     share = ends("ratio_head", name)
     fits = target.unit in words("ratio_unit") if share else target.unit not in words("ratio_unit")

@@ -8,7 +8,7 @@ from plumbline.kernel.plans.document import Indicator, PlanDocument
 from plumbline.kernel.plans.finding import Finding, rule
 from plumbline.kernel.plans.places import at, called, indicators, name_line, target_line
 from plumbline.kernel.plans.polarity import is_negation, never
-from plumbline.kernel.plans.wording import bare, ends, quoted
+from plumbline.kernel.plans.wording import bare, ends, quoted, words
 
 
 def denies_an_event(indicator: Indicator) -> bool:
@@ -16,6 +16,8 @@ def denies_an_event(indicator: Indicator) -> bool:
     target = indicator.target
     if target.kind != "quantitative" or target.value is None or target.value == 0:
         return False
+    if target.unit in words("money_unit"):
+        return False  # 避免损失≥10万元: what was saved is measured, not how often it happened
     if never(indicator.level3):
         return True
     floor = target.comparator in (">=", ">", "=")
