@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from plumbline.kernel.errors import ScoringError
 from plumbline.kernel.plans.rulesets import RULESETS, Ruleset, ruleset
-from plumbline.kernel.plans.scoring import Proposal, WeightRow, propose_weights, weights_problem
+from plumbline.kernel.plans.scoring import Proposal, WeightRow, fitting, propose_weights, weights_problem
 from plumbline.kernel.plans.scoring.weights import largest_remainder
 
 from .build import NATIONAL
@@ -110,6 +110,20 @@ def test_level2_groups_share_evenly_where_the_ruleset_wants_it() -> None:
         strict,
     )
     assert by_level(proposal)[:3] == [Decimal("12.50"), Decimal("12.50"), Decimal("25.00")]
+
+
+@pytest.mark.parametrize(
+    ("names", "suits"),
+    [
+        (["产出指标", "效益指标", "满意度指标"], "national-2020"),
+        (["产出指标", "效果指标"], "national-2020"),
+        (["成本指标", "产出指标", "效益指标", "满意度指标"], "cost-2021"),
+        (["成本指标", "产出指标", "效益指标"], "cost-2021"),
+        ([], "national-2020"),
+    ],
+)
+def test_the_ruleset_with_the_documents_levels_is_suggested(names: list[str], suits: str) -> None:
+    assert fitting(rows(*names), [NATIONAL, COST]).key == suits
 
 
 def test_a_plan_without_indicators_is_refused() -> None:

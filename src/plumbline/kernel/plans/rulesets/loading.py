@@ -252,10 +252,10 @@ def ruleset(key: str, version: int) -> Ruleset:
 
 
 def latest() -> list[Ruleset]:
-    """The newest version of each ruleset, national ones first, then by key."""
+    """The newest version of each ruleset: national ones first, then by year and key."""
     newest: dict[str, Ruleset] = {}
     for entry in RULESETS:
         known = newest.get(entry.key)
         if known is None or entry.version > known.version:
             newest[entry.key] = entry
-    return sorted(newest.values(), key=lambda entry: (entry.jurisdiction != "全国", entry.key))
+    return sorted(newest.values(), key=lambda entry: (entry.jurisdiction != "全国", entry.year, entry.key))

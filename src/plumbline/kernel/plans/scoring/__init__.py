@@ -11,7 +11,13 @@ from plumbline.kernel.plans.scoring.inputs import (
     RowResult,
     TierChoice,
 )
-from plumbline.kernel.plans.scoring.weights import Proposal, WeightRow, propose_weights, weights_problem
+from plumbline.kernel.plans.scoring.weights import (
+    Proposal,
+    WeightRow,
+    fitting,
+    propose_weights,
+    weights_problem,
+)
 
 __all__ = [
     "EvaluationInputs",
@@ -24,6 +30,7 @@ __all__ = [
     "RowResult",
     "TierChoice",
     "WeightRow",
+    "fitting",
     "propose_weights",
     "score",
     "weights_problem",

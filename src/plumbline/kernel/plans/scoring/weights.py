@@ -115,17 +115,35 @@ def _document_notes(rows: Sequence[WeightRow], ruleset: Ruleset) -> list[str]:
     ]
 
 
+def fitting(rows: Sequence[WeightRow], rulesets: Sequence[Ruleset]) -> Ruleset:
+    """The ruleset whose level-1 indicators are those of the rows: most recognised, then fewest without one.
+
+    Among equals the first of `rulesets`, which must not be empty.
+    """
+
+    def rank(ruleset: Ruleset) -> tuple[int, int]:
+        known = [level for row in rows for level in ruleset.levels if _is_called(level, row.level1)]
+        return (-len(known), len(ruleset.levels) - len({level.key for level in known}))
+
+    return min(rulesets, key=rank)
+
+
 def place(row: WeightRow, ruleset: Ruleset) -> tuple[Level, bool]:
     """The ruleset's level of an indicator, and whether its names say so (else it is the first)."""
     level1, level2 = _name(row.level1), _name(row.level2)
     for level in ruleset.levels:
-        if level1 and level1 in {_name(level.title), *map(_name, level.names)}:
+        if _is_called(level, level1):
             return level, True
     for name in (level1, level2):
         for level in ruleset.levels:
             if name and name in set(map(_name, level.level2)):
                 return level, True
     return _nearest(level1 + level2, ruleset)
+
+
+def _is_called(level: Level, level1: str) -> bool:
+    name = _name(level1)
+    return bool(name) and name in {_name(level.title), *map(_name, level.names)}
 
 
 def _nearest(text: str, ruleset: Ruleset) -> tuple[Level, bool]:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.kernel.errors import ScoringError
@@ -79,7 +80,7 @@ class Evaluation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.project_line_id} #{self.number}"
+        return translated("第 %(number)s 次自评") % {"number": self.number}
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, unless the stored row is frozen and something other than `MUTABLE` would be written.

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Q, Sum
 
-from plumbline.kernel.metrics.measure import Evidence, Measure
+from plumbline.kernel.metrics.measure import Measure
 from plumbline.kernel.plans.scoring import (
     EvaluationInputs,
     ExecutionInput,
@@ -32,6 +32,7 @@ from plumbline.office.targets.models import (
     PlanVersion,
     Project,
 )
+from plumbline.office.targets.queries.values import measure_of
 from plumbline.office.targets.services.readings import effective_target
 
 ZERO = Decimal(0)
@@ -139,22 +140,6 @@ def _measures(evaluations: Sequence[Evaluation]) -> dict[tuple[int, int], Measur
         indicator_line__project_line__in={e.project_line_id for e in evaluations},
     ).prefetch_related("evidence__file")
     return {(value.indicator_line_id, value.checkpoint_id): measure_of(value) for value in values}
-
-
-def measure_of(value: IndicatorValue) -> Measure:
-    """A kept value as the kernel's `Measure`; its evidence should be prefetched with its files."""
-    return Measure(
-        value=value.value,
-        unit=value.unit or None,
-        text=value.text,
-        numerator=value.numerator,
-        denominator=value.denominator,
-        evidence=tuple(Evidence("file", str(e.file_id), e.file.digest) for e in value.evidence.all()),
-        computed_at=value.computed_at,
-        unmeasured=value.unmeasured,
-        metric=value.metric,
-        day=value.day,
-    )
 
 
 def _at(evaluation: Evaluation, row: EvaluationRow) -> tuple[int, int]:

@@ -11,8 +11,8 @@ from typing import Any
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from plumbline.kernel.plans.rulesets import Ruleset, ruleset
-from plumbline.kernel.plans.scoring import WeightRow, propose_weights, weights_problem
+from plumbline.kernel.plans.rulesets import Ruleset, latest, ruleset
+from plumbline.kernel.plans.scoring import WeightRow, fitting, propose_weights, weights_problem
 from plumbline.kernel.plans.scoring.engine import tier_takes
 from plumbline.office.accounts.models import User
 from plumbline.office.audit.services import record
@@ -182,6 +182,13 @@ def create(
         changed_by=actor,
         changed_at=now,
     )
+
+
+def suggested_rules(indicators: Iterable[Indicator]) -> Ruleset:
+    """The national ruleset that suits these indicators."""
+    national = [rules for rules in latest() if rules.jurisdiction == "全国"]
+    rows = [WeightRow(str(i.pk), str(i), i.weight, i.level1, i.level2) for i in indicators]
+    return fitting(rows, national)
 
 
 def _tracked(project: Project) -> list[Indicator]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,14 +19,14 @@ from plumbline.office.lib.paging import page_of
 from plumbline.office.lib.tables import Sorting
 from plumbline.office.targets.forms.evaluation import SettingsForm, SheetForm
 from plumbline.office.targets.frame import plan_frame
-from plumbline.office.targets.models import Evaluation, Plan, Project, ProjectLine
+from plumbline.office.targets.models import Evaluation, Indicator, Plan, Project, ProjectLine
 from plumbline.office.targets.queries import evaluation as queries
 from plumbline.office.targets.queries.ledger import approved_version
 from plumbline.office.targets.queries.plans import current_version, plan_or_404
 from plumbline.office.targets.ruleset_words import blocks
 from plumbline.office.targets.services import evaluation as services
 from plumbline.office.targets.services.evaluation_freezing import inputs_digest, obstacles
-from plumbline.office.targets.services.evaluation_rows import execution_title
+from plumbline.office.targets.services.evaluation_rows import execution_title, suggested_rules
 
 STATES = ("none", "draft", "frozen")
 COLUMNS = {
@@ -58,7 +59,7 @@ def evaluation(request: HttpRequest, plan_id: int) -> HttpResponse:
     rows.sort(key=COLUMNS[sorting.column], reverse=sorting.is_descending)
     context |= {
         "overview": overview, "sorting": sorting, "page": page_of(rows, request), "wanted": wanted,
-        "settings_form": SettingsForm(plan_id=plan.pk),
+        "settings_form": _settings_form(plan, Indicator.objects.filter(project__version=approved)),
     }  # fmt: skip
     return render(request, "targets/evaluation/plan.html", context)
 
@@ -78,11 +79,17 @@ def evaluation_project(request: HttpRequest, plan_id: int, line_id: int) -> Http
     context = plan_frame(plan, tab="evaluation", version=approved)
     context |= {
         "project": project,
-        "form": SettingsForm(plan_id=plan.pk),
+        "form": _settings_form(plan, project.indicators.all()),
         "rulesets": latest(),
         "history": queries.history_of(line),
     }
     return render(request, "targets/evaluation/start.html", context)
+
+
+def _settings_form(plan: Plan, indicators: QuerySet[Indicator]) -> SettingsForm:
+    """An empty form that starts with the ruleset that suits the indicators."""
+    tracked = indicators.filter(use=Indicator.Use.TRACKED)
+    return SettingsForm(plan_id=plan.pk, initial={"rules": suggested_rules(tracked).id})
 
 
 @capability_required("plans.view")
