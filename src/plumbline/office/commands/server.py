@@ -46,11 +46,11 @@ def up(
         bring_up(say)
         collect_static(say)
         secret = ensure_first_administrator()
+        if secret:
+            show_first_sign_in(secret)
         if sample:
             load_sample()
         connections.close_all()
-        if secret:
-            show_first_sign_in(secret)
         say(f"准绳已启动：http://{host}:{port}/  （数据目录 {settings.CONFIG.data}；按 Ctrl+C 停止）")
         web = web_command(host=host, port=port, workers=workers, threads=threads)
         os.environ["PLUMBLINE_DATA"] = str(settings.CONFIG.data)
