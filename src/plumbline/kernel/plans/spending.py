@@ -124,12 +124,17 @@ def obligations(*, budget: Decimal, points: Iterable[tuple[date, Decimal]]) -> t
 
 def combine(plans: Iterable[Sequence[Obligation]], *, budget: Decimal) -> tuple[Obligation, ...]:
     """The spend plans of several projects as one: on each day of any, the sum of all."""
-    plans = tuple(plans)
-    days = sorted({o.day for plan in plans for o in plan})
+    steps: dict[date, Decimal] = {}
+    for plan in plans:
+        before = Decimal(0)
+        for obligation in plan:
+            steps[obligation.day] = steps.get(obligation.day, Decimal(0)) + obligation.amount - before
+            before = obligation.amount
+    days = sorted(steps)
+    totals = accumulate(steps[day] for day in days)
     return tuple(
         Obligation(day, percent_of(amount, budget) or Decimal(0), amount)
-        for day in days
-        for amount in [sum((planned_by(plan, day=day) for plan in plans), Decimal(0))]
+        for day, amount in zip(days, totals, strict=True)
     )
 
 

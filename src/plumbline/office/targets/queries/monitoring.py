@@ -6,10 +6,11 @@ A constant number of queries, however many projects and indicators.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from plumbline.kernel.metrics.measure import Measure
 from plumbline.kernel.plans.document import Target
 from plumbline.kernel.plans.monitoring import (
     Light,
@@ -32,10 +33,18 @@ from plumbline.office.targets.models import (
 )
 from plumbline.office.targets.queries import ledger
 from plumbline.office.targets.queries.ledger import ProjectSpending
-from plumbline.office.targets.queries.values import CURRENT, measure_of, tracked_indicators
+from plumbline.office.targets.queries.values import CURRENT, tracked_indicators
 from plumbline.office.targets.services.readings import effective_target
 
 Likelihood = MonitoringNote.Likelihood
+FIELDS = (
+    *("project_id", "line_id", "ordinal", "level1", "level2", "level3", "description"),
+    *("target_raw", "reading_raw", "reading_approved_at"),
+)
+VALUE_FIELDS = (
+    *("indicator_line_id", "checkpoint_id", "value", "unit", "text", "day", "numerator", "denominator"),
+    "unmeasured",
+)
 SUGGESTED = {
     "met": Likelihood.CERTAIN,
     "on_track": Likelihood.CERTAIN,
@@ -111,14 +120,16 @@ def project_states(
     """
     as_of = as_of or min(checkpoint.day, today)
     spendings = ledger.project_spendings(version, today=as_of)
-    indicators = tracked_indicators(version)
+    # hundreds of rows: what no page of the monitoring shows is not read, nor joined
+    indicators = tracked_indicators(version).select_related(None).only(*FIELDS)
     if line_id is not None:
         spendings = [s for s in spendings if s.project.line_id == line_id]
         indicators = indicators.filter(project__line=line_id)
     by_project: dict[int, list[Indicator]] = defaultdict(list)
     for indicator in indicators:
         by_project[indicator.project_id].append(indicator)
-    values = _values([i.line_id for rows in by_project.values() for i in rows] if line_id else None, version)
+    points = {c.pk: c for c in version.plan.checkpoints.all() if c.day <= checkpoint.day}
+    values = _values([i.line_id for rows in by_project.values() for i in rows] if line_id else None, points)
     notes = _notes(checkpoint)
     due = checkpoint.day <= today
     return [
@@ -164,14 +175,26 @@ def current_checkpoint(checkpoints: Sequence[Checkpoint], *, today: date) -> Che
     return reached[-1] if reached else next(iter(checkpoints), None)
 
 
-def _values(line_ids: list[int] | None, version: PlanVersion) -> dict[int, list[IndicatorValue]]:
-    rows = IndicatorValue.objects.filter(state=CURRENT, checkpoint__plan=version.plan_id)
+def _values(
+    line_ids: list[int] | None, checkpoints: Mapping[int, Checkpoint]
+) -> dict[int, list[IndicatorValue]]:
+    """Current values by indicator line, by day of their checkpoint; of all lines where none are named."""
+    rows = IndicatorValue.objects.filter(state=CURRENT, checkpoint__in=list(checkpoints))
     if line_ids is not None:
         rows = rows.filter(indicator_line__in=line_ids)
     found: dict[int, list[IndicatorValue]] = defaultdict(list)
-    for value in rows.select_related("checkpoint").order_by("checkpoint__day"):
+    for value in sorted(rows.order_by().only(*VALUE_FIELDS), key=lambda v: checkpoints[v.checkpoint_id].day):
+        value.checkpoint = checkpoints[value.checkpoint_id]
         found[value.indicator_line_id].append(value)
     return found
+
+
+def _measure(value: IndicatorValue) -> Measure:
+    """What a forecast needs of a value."""
+    return Measure(
+        value.value, value.unit or None, text=value.text, numerator=value.numerator,
+        denominator=value.denominator, day=value.day,
+    )  # fmt: skip
 
 
 def _notes(checkpoint: Checkpoint) -> dict[tuple[str, int], MonitoringNote]:
@@ -191,10 +214,8 @@ def _state(
     year = checkpoint.day.year
     here = next((v for v in values if v.checkpoint_id == checkpoint.pk), None)
     # a value of a checkpoint that is not reached yet says what is known today
-    known = [
-        Reading(min(v.checkpoint.day, as_of), measure_of(v))
-        for v in values
-        if v.checkpoint.day <= checkpoint.day
-    ]
+    # the newest value that says something is all that a forecast looks at
+    latest = next((v for v in reversed(values) if not v.unmeasured), None)
+    known = [Reading(min(latest.checkpoint.day, as_of), _measure(latest))] if latest else []
     view = outlook(goal_of(indicator, year=year), readings=known, as_of=as_of, year=year)
     return IndicatorState(indicator, here, view, indicator_warnings(view, missing=due and here is None), note)

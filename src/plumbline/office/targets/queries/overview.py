@@ -206,7 +206,7 @@ class _Facts:
             for pk, count, total in projects.values_list("version").annotate(Count("pk"), Sum("budget_yuan"))
         }
         self.planned = _planned(version_ids)
-        self.paid = _paid(plan_ids)
+        self.paid = _paid(plan_ids, today=today)
         open_ = PlanFinding.objects.filter(version__in=version_ids, state=PlanFinding.State.OPEN).exclude(
             severity=PlanFinding.Severity.CONFIRMED
         )
@@ -255,18 +255,17 @@ def _planned(version_ids: Sequence[int]) -> dict[int, dict[date, Decimal]]:
     }
 
 
-def _paid(plan_ids: Sequence[int]) -> dict[int, list[Paid]]:
-    """Posted amounts by plan, one entry a day."""
+def _paid(plan_ids: Sequence[int], *, today: date) -> dict[int, list[Paid]]:
+    """What was spent by today, by plan; on which days does not matter to the table."""
     rows = (
-        Payment.objects.filter(project_line__plan__in=plan_ids, state=Payment.State.POSTED)
+        Payment.objects.filter(
+            project_line__plan__in=plan_ids, state=Payment.State.POSTED, paid_on__lte=today
+        )
         .order_by()
-        .values_list("project_line__plan", "paid_on")
+        .values_list("project_line__plan")
         .annotate(Sum("amount_yuan"))
     )
-    found: dict[int, list[Paid]] = defaultdict(list)
-    for plan_id, day, amount in rows:
-        found[plan_id].append(Paid(day, amount))
-    return found
+    return {plan_id: [Paid(today, amount)] for plan_id, amount in rows}
 
 
 def _missing(plan_ids: Sequence[int], version_ids: Sequence[int], *, today: date) -> dict[int, int]:
