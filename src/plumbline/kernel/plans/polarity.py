@@ -16,7 +16,7 @@ Polarity = Literal["higher", "lower", "never", "unknown"]
 
 _NEGATORS = (
     r"(?:不(?:再)?(?:出现|出|发生|产生|造成|引发|存在|得有|得发生)|未(?:再)?(?:出现|发生|产生|出)|没有(?:发生|出现)?|"
-    r"无(?!线|障碍|人|害|缝|形|纸|偿|锡|极|限|论|法|偏)|零(?!售|星|散|部件|距离|钱)|杜绝|避免|严禁)"
+    r"无(?!线|障碍|人|害|缝|形|纸|偿|锡|极|限|论|法|偏)|零(?!售|星|散|部件|距离|钱)|防止(?:发生|出现)|杜绝|避免|严禁)"
 )
 _REVERSED = r"(?:零发生|不发生|未发生|为零|零报告|无发生)$"
 _MEASURED = re.compile(r"(?:率|天数|时间|时长|比例|占比|度)$")
@@ -81,5 +81,6 @@ def _of_event(name: str) -> Polarity:
     if has("higher", name):
         return "unknown"
     event = any_of("negative_event").pattern
-    tail = r"(?:行为|现象|记录|次生)?(?:发生)?(?:率|次数|起数|件数|数量|数|量|频次|频率|占比|比例|概率|情况|人数)?$"
+    measure = r"(?:率|次数|起数|件数|数量|数|量|频次|频率|占比|比例|概率|情况|人数)"
+    tail = rf"(?:行为|现象|记录)?(?:发生)?{measure}?$"
     return "lower" if re.search(f"(?:{event}){tail}", name) else "unknown"

@@ -274,3 +274,12 @@ def test_boxes_outside_the_form_are_left_alone() -> None:
     plan = Plan()
     plan.noise.append(Text("说明", (plan.line("# 勾选 □ √"),)))
     assert plan.found("checkbox") == []
+
+
+def test_a_share_reached_of_a_count_promised_is_a_warning() -> None:
+    plan, at = one(
+        row("次数", "≥5次", actual="100%"),
+        row("合格率", "≥98%", "质量", actual="99%"),
+        row("人数", "≥5人", actual="6名"),
+    )
+    assert plan.lines_of("actual-unit") == [(at["0.actual"],)]

@@ -9,6 +9,7 @@ from functools import cache
 from plumbline.kernel.plans.document import Indicator, Origin, PlanDocument
 from plumbline.kernel.plans.finding import Finding, rule
 from plumbline.kernel.plans.places import at, called, indicators, name_line
+from plumbline.kernel.plans.polarity import polarity
 from plumbline.kernel.plans.wording import bare, level2, quoted, vocabulary
 
 _PLACES: tuple[tuple[Origin, str], ...] = (("text", "文字"), ("table", "表"))
@@ -24,7 +25,9 @@ def _foreign(name: str) -> re.Pattern[str] | None:
 def _is_misfiled(indicator: Indicator) -> bool:
     pattern = _foreign(level2(indicator.level2))
     name = bare(indicator.level3) or bare(indicator.description)
-    return pattern is not None and pattern.search(name) is not None
+    if pattern is None or polarity(name) == "lower":
+        return False  # 故障次数 is a matter of quality
+    return pattern.search(name) is not None
 
 
 @rule(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from plumbline.kernel.plans.checks.comparator import opposed, says_cap
@@ -13,6 +14,9 @@ from plumbline.kernel.plans.finding import Finding, rule
 from plumbline.kernel.plans.places import at, called, indicators, name_line, statements, target_line
 from plumbline.kernel.plans.wording import bare, ends, has, level2, words
 
+#: …数 as in 发帖数, not as in 指数 or 预算控制数
+_COUNTED = re.compile(r"(?<![指系基参分倍天])(?<!控制)(?<!预算)(?<!执行)(?<!支出)(?<!总)数$")
+
 
 def misfit(indicator: Indicator) -> str:
     """What certainly does not fit; "" otherwise."""
@@ -20,7 +24,7 @@ def misfit(indicator: Indicator) -> str:
     if indicator.target.kind != "quantitative" or not unit:
         return ""
     ratio = unit in words("ratio_unit")
-    if ratio and ends("count_head", name):
+    if ratio and (ends("count_head", name) or _COUNTED.search(name)):
         return f"是数量，却用“{unit}”"
     if ratio and ends("time_head", name):
         return f"是时间，却用“{unit}”"
