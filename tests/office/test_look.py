@@ -23,8 +23,7 @@ def peopled(cast):
     return cast
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", ["1440", "390"])
+@pytest.mark.parametrize(("size", "dark"), [("1440", False), ("1440", True), ("390", False)])
 def test_pages_are_accessible_and_stay_within_the_window(peopled, open_page, axe, screenshot, size, dark):
     page = open_page(user=peopled.administrator, size=size, dark=dark, path=reverse("units:people"))
     for name in PAGES:

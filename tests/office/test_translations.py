@@ -30,7 +30,8 @@ def test_every_translation_keeps_the_placeholders(source):
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.parents[3].name)
 def test_no_english_text_is_left_in_chinese(source):
-    quoted = re.compile(r"[“(][^”)]*[”)]|〔〕|准绳|\d年|\d月|\d日")  # examples of what is to be typed stay as they are
+    # examples of what is to be typed stay as they are
+    quoted = re.compile(r"[“(][^”)]*[”)]|〔〕|准绳|\d年|\d月|\d日")
     left = [
         entry.msgid
         for entry in polib.pofile(str(source))

@@ -61,17 +61,33 @@ class VerifyReport:
 
 
 def verify() -> VerifyReport:
-    """Read every record and compare number, link and hash with what they must be."""
+    """Read every record and compare number, link and hash with what they must be.
+
+    The walk holds nobody up; only the records that were appended meanwhile are read with the head locked.
+    """
+    walk = _Walk()
+    head = Head.objects.first()
+    walk.read(Record.objects.filter(sequence__lte=head.sequence if head else 0))
     with transaction.atomic():
         head = Head.objects.select_for_update().first()
-        problems: list[Problem] = []
-        last = Record(sequence=0, digest=GENESIS)
-        count = 0
-        for record in Record.objects.order_by("sequence").iterator(chunk_size=2000):
-            problems.extend(_problems_of(record, after=last))
-            last, count = record, count + 1
-        problems.extend(_problems_of_head(head, last))
-    return VerifyReport(count, last.digest, tuple(problems))
+        walk.read(Record.objects.filter(sequence__gt=walk.last.sequence))
+    walk.problems.extend(_problems_of_head(head, walk.last))
+    return VerifyReport(walk.count, walk.last.digest, tuple(walk.problems))
+
+
+class _Walk:
+    """How far the chain has been read, and what was found so far."""
+
+    def __init__(self) -> None:
+        self.last = Record(sequence=0, digest=GENESIS)
+        self.count = 0
+        self.problems: list[Problem] = []
+
+    def read(self, records: models.QuerySet[Record]) -> None:
+        """Go on with these records, which follow the last one."""
+        for record in records.order_by("sequence").iterator(chunk_size=2000):
+            self.problems.extend(_problems_of(record, after=self.last))
+            self.last, self.count = record, self.count + 1
 
 
 def _problems_of(record: Record, *, after: Record) -> Iterator[Problem]:
