@@ -301,6 +301,11 @@ def test_a_sheet_without_the_heads_or_rows_is_refused(staff: Client, built: Buil
     assert "没有支付记录" in look(staff, built).content.decode()
 
 
+def test_a_sheet_of_ten_thousand_rows_is_refused_in_one_sentence(staff: Client, built: Built) -> None:
+    response = look(staff, built, *[row(number) for number in range(10_000)])
+    assert response.context["form"].errors["sheet"] == ["表格超过 2000 行。请分成几个文件导入。"]
+
+
 def test_names_with_markup_are_shown_as_text(staff: Client, built: Built) -> None:
     make_payment(built.lines[0], payee="<script>alert(1)</script>{{ 7|add:1 }}")
     page = staff.get(url("ledger_payments", built)).content.decode()

@@ -89,6 +89,6 @@ class SheetForm(forms.Form):
 
     sheet = forms.FileField(
         label=_("表格文件"),
-        help_text=_("仅限 .xlsx，不超过 10 MB、5000 行。先显示核对结果，确认后才导入。"),
+        help_text=_("仅限 .xlsx，不超过 10 MB、2000 行。先显示核对结果，确认后才导入。"),
         widget=forms.FileInput(attrs={"accept": ".xlsx"}),
     )

@@ -23,8 +23,8 @@ from plumbline.office.targets.models import Payment, PaymentImport, PlanVersion,
 from plumbline.office.targets.services.ledger_rules import ZERO, LedgerError, PaymentEntry, check_entry
 from plumbline.office.targets.services.workbooks import Cell, amount_in, day_in, rows_of
 
-#: Payments that one file may hold; a county office has some hundred a year.
-MOST_PAYMENTS = 5_000
+#: Payments that one file may hold: a county office has some hundred a year, and this many take a second.
+MOST_PAYMENTS = 2_000
 
 COLUMNS: tuple[tuple[str, Promise, bool], ...] = (
     ("project", gettext_lazy("项目编码或名称"), True),
