@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from plumbline.kernel.plans.breaks import marked
 from plumbline.kernel.plans.document import PlanDocument
 from plumbline.kernel.plans.finding import RULES, SEVERITIES, Finding, Rule, Severity
 from plumbline.kernel.plans.source import Source
@@ -35,7 +36,8 @@ def check(document: PlanDocument) -> list[Finding]:
 
     `advice` is the rule's way to mend it, and `where` the places of the lines in the user's words.
     """
-    found = [_completed(f, rule, document.source) for rule in rules() for f in rule.check(document)]
+    plan = marked(document)
+    found = [_completed(f, rule, document.source) for rule in rules() for f in rule.check(plan)]
     return sorted(found, key=lambda f: (SEVERITIES.index(f.severity), f.lines, f.rule, f.message))
 
 

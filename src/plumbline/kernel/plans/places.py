@@ -72,14 +72,14 @@ def called(indicator: Indicator) -> str:
     return indicator.level3 or indicator.description or indicator.level2
 
 
+def at_break(statement: ProjectStatement, indicator: Indicator) -> bool:
+    """Whether the indicator is the last one of a statement that breaks off: its cells may be beyond."""
+    return not statement.complete and bool(statement.indicators) and indicator is statement.indicators[-1]
+
+
 def unfinished(statement: ProjectStatement, indicator: Indicator) -> bool:
     """Whether the indicator is the one at which its statement breaks off."""
-    return (
-        not statement.complete
-        and bool(statement.indicators)
-        and indicator is statement.indicators[-1]
-        and indicator.target.kind == "empty"
-    )
+    return at_break(statement, indicator) and indicator.target.kind == "empty"
 
 
 def number(value: Decimal) -> str:

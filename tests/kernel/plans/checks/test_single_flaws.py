@@ -111,3 +111,25 @@ def test_a_plan_cut_in_its_last_table_is_only_truncated() -> None:
 
 def test_a_plan_without_its_last_table_lacks_coverage() -> None:
     assert _rules(FLAWLESS[: FLAWLESS.index("5.网络安全宣传周活动绩效目标表")]) == {"coverage"}
+
+
+def _cut(after: str, *, lines: int = 0) -> str:
+    """The plan up to a number of lines after the last place of a text."""
+    end = FLAWLESS.index("\n", FLAWLESS.rindex(after))
+    for _ in range(lines):
+        end = FLAWLESS.index("\n", end + 1)
+    return FLAWLESS[:end]
+
+
+@pytest.mark.parametrize("lines", range(2, 8))
+@pytest.mark.parametrize(
+    "row", ["\t举办宣传活动场次", "\t单场活动成本", "\t居民网络安全知晓率", "\t志愿者留任率"]
+)
+def test_a_plan_cut_anywhere_among_its_last_rows_is_only_truncated(row: str, lines: int) -> None:
+    assert _rules(_cut(row, lines=lines)) == {"truncated"}
+
+
+@pytest.mark.parametrize("ending", ["以上指标依据为示网办〔2023〕11号《", "。2、成本指标-经济成本指标-单"])
+def test_prose_cut_inside_a_word_is_truncated(ending: str) -> None:
+    at = FLAWLESS.index(ending) + len(ending)
+    assert "truncated" in _rules(FLAWLESS[:at])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from plumbline.kernel.plans.document import PlanDocument
 from plumbline.kernel.plans.finding import Finding, rule
-from plumbline.kernel.plans.places import at, field_line, name_line, statements, unfinished
+from plumbline.kernel.plans.places import at, at_break, field_line, name_line, statements
 from plumbline.kernel.plans.wording import plain, quoted
 
 
@@ -22,7 +22,7 @@ def missing(document: PlanDocument) -> Iterator[Finding]:
     for statement in statements(document, "table"):
         if not any(plain(i.basis) for i in statement.indicators):
             continue
-        empty = [i for i in statement.indicators if not plain(i.basis) and not unfinished(statement, i)]
+        empty = [i for i in statement.indicators if not plain(i.basis) and not at_break(statement, i)]
         if empty:
             lines = at(*(field_line(i, "basis") or name_line(i) for i in empty))
             names = quoted(i.level3 or i.level2 for i in empty)

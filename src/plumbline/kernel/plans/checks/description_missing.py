@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from plumbline.kernel.plans.document import Origin, PlanDocument
 from plumbline.kernel.plans.finding import Finding, rule
-from plumbline.kernel.plans.places import Placed, at, indicators, name_line, unfinished
+from plumbline.kernel.plans.places import Placed, at, at_break, indicators, name_line
 from plumbline.kernel.plans.wording import plain, quoted
 
 _PLACES: tuple[tuple[Origin, str], ...] = (("text", "文字"), ("table", "表"))
@@ -30,9 +30,7 @@ def check(document: PlanDocument) -> Iterator[Finding]:
         placed = list(indicators(document, origin))
         if not _has_descriptions(placed):
             continue
-        empty = [
-            i for s, i in placed if plain(i.level3) and not plain(i.description) and not unfinished(s, i)
-        ]
+        empty = [i for s, i in placed if plain(i.level3) and not plain(i.description) and not at_break(s, i)]
         if empty:
             message = f"{where}中{len(empty)}个指标没有描述：{quoted(i.level3 or '' for i in empty)}"
             yield Finding("desc-missing", "warning", at(*map(name_line, empty)), message)

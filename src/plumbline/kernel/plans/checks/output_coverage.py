@@ -50,4 +50,4 @@ def outputs(document: PlanDocument) -> Iterator[Finding]:
 
 def _is_whole(statement: ProjectStatement) -> bool:
     """A table that breaks off may have its missing rows beyond the break."""
-    return statement.origin == "text" or statement.complete or len(statement.indicators) > 4
+    return statement.origin == "text" or statement.complete

@@ -17,6 +17,16 @@ def _both(document: PlanDocument) -> Iterator[tuple[Project, ProjectStatement, P
             yield project, text, table
 
 
+def _is_cut(text: ProjectStatement, table: ProjectStatement) -> bool:
+    """Whether one is the beginning of the other and breaks off there."""
+    told, listed = ([p.percent for p in s.spend_points] for s in (text, table))
+    shorter, longer = (table, told) if len(listed) < len(told) else (text, listed)
+    return (
+        not shorter.complete
+        and [p.percent for p in shorter.spend_points] == longer[: len(shorter.spend_points)]
+    )
+
+
 def _same(text: ProjectStatement, table: ProjectStatement) -> bool:
     return [(p.day, p.percent) for p in text.spend_points] == [(p.day, p.percent) for p in table.spend_points]
 
@@ -48,7 +58,7 @@ def confirm(document: PlanDocument) -> Iterator[Finding]:
 def contradict(document: PlanDocument) -> Iterator[Finding]:
     """Different plans in prose and table."""
     for project, text, table in _both(document):
-        if not _same(text, table):
+        if not _same(text, table) and not _is_cut(text, table):
             told, listed = plan_said(text, days=True), plan_said(table, days=True)
             message = f"项目“{project.name}”支出计划：文字{told}，表{listed}"
             yield Finding("plan-equal", "error", plan_lines(text, table), message)

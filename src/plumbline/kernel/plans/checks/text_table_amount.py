@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from plumbline.kernel.plans.document import Amount, PlanDocument
+from plumbline.kernel.plans.document import Amount, PlanDocument, ProjectStatement
 from plumbline.kernel.plans.finding import Finding, rule
 from plumbline.kernel.plans.places import amount_line, at, yuan
+
+
+def _is_there(table: ProjectStatement) -> bool:
+    """Whether the table gets as far as its amount; a blank amount of a whole table is there, and wrong."""
+    return table.complete or (table.budget is not None and table.budget.yuan is not None)
 
 
 def _pairs(document: PlanDocument) -> Iterator[tuple[str, Amount, Amount]]:
     for project in document.projects:
         text, table = project.text, project.table
-        if text and table and text.budget and table.budget:
+        if text and table and text.budget and table.budget and _is_there(table):
             yield project.name, text.budget, table.budget
 
 

@@ -17,12 +17,17 @@ def _last_line(document: PlanDocument, statement: ProjectStatement) -> int | Non
     return max(lines, default=None) or start(statement)
 
 
+def _is_unclosed(text: str) -> bool:
+    """Whether a book title or a bracket is open at the end of the text."""
+    return text.rfind("《") > text.rfind("》") or text.rfind("（") > max(text.rfind("）"), text.rfind(")"))
+
+
 def breaks_off(statement: ProjectStatement) -> bool:
     """Whether the statement ends before its end; prose with its basis may lack the full stop."""
     if statement.origin == "table":
         return not statement.complete
     ending = statement.raw.rstrip()[-1:]
-    open_end = bool(ending) and ending in "；;，,、：:"
+    open_end = bool(ending) and (ending in "；;，,、：:" or _is_unclosed(statement.raw[-80:]))
     return open_end or (not statement.complete and not statement.basis)
 
 
