@@ -52,6 +52,6 @@ def contradict(document: PlanDocument) -> Iterator[Finding]:
         value, said = _said(budgets)
         if total.yuan is not None and total.yuan != value:
             lines = at(amount_line(total), *map(amount_line, budgets))
-            difference = money(total.yuan - value)
+            difference = money(abs(total.yuan - value))
             message = f"{total.name}写{yuan(total)}，项目相加为{said} = {money(value)}，相差{difference}"
             yield Finding("amount-sum", "error", lines, message)

@@ -1,4 +1,4 @@
-"""A document number of a basis that is not written as document numbers are (冀宣文〔2016〕26号)."""
+"""A document number of a basis that is not written as document numbers are (某宣文〔2022〕26号)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _problems(text: str) -> list[str]:
     severity="warning",
     title="依据的文号或名称不规范",
     why="文号写错或缺发文机关代字，就查不到原文。",
-    mend="按“发文机关代字〔年份〕序号号”写全，如“冀财预〔2022〕5号”；核对文件名称。",
+    mend="按“发文机关代字〔年份〕序号号”写全，如“某财预〔2022〕5号”；核对文件名称。",
 )
 def check(document: PlanDocument) -> Iterator[Finding]:
     """One finding a statement."""

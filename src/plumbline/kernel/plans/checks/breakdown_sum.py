@@ -59,6 +59,6 @@ def contradict(document: PlanDocument) -> Iterator[Finding]:
             said = " + ".join(item.raw for item in found)
             message = (
                 f"项目“{statement.name}”：{said} = {money(total)}，"
-                f"预算数{money(budget)}，相差{money(budget - total)}"
+                f"预算数{money(budget)}，相差{money(abs(budget - total))}"
             )
             yield Finding("breakdown-sum", "error", _lines(statement), message)
