@@ -166,7 +166,7 @@ def word(*, merged: bool = True, title_inside: bool = False) -> bytes:
 
 def add_table(document: docx.document.Document, rows: Sequence[Sequence[str]], *, merged: bool) -> None:
     """A table of 12 columns: cells of a short row span, empty first cells join the one above."""
-    width = 42
+    width = 12
     table = document.add_table(len(rows), width, style="Table Grid")
     above = None
     for index, row in enumerate(rows):

@@ -17,7 +17,7 @@ from plumbline.kernel.plans.numerals import squeeze
 #: names at least this alike are one project; with the same amount a little less is enough
 _ALIKE = 0.72
 _ALIKE_WITH_AMOUNT = 0.5
-#: beyond this many open pairs only names that share a piece are compared
+#: beyond this many open pairs only names that begin or end alike are compared
 _MANY = 10_000
 
 
@@ -77,7 +77,7 @@ def _similar(
     found = []
     for index, name, text in left:
         for at, other, table in right:
-            if not name or not other or (many and not set(name[:4]) & set(other[:4])):
+            if not name or not other or (many and name[:2] != other[:2] and name[-2:] != other[-2:]):
                 continue
             ratio = SequenceMatcher(None, name, other, autojunk=False).ratio()
             same = _yuan(text) is not None and _yuan(text) == _yuan(table)

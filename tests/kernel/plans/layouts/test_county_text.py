@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -227,3 +228,23 @@ def test_another_document_is_refused_with_what_it_seems_to_be() -> None:
         read_plan("a.txt", "关于印发《保密工作办法》的通知\n现印发给你们，请遵照执行。".encode())
     assert "通知" in error.value.what
     assert "可以读取" in error.value.advice
+
+
+HEAD = "二、分项绩效目标\n1.“甲乙”项目年初预算10元，项目主要目标丙丁。产出指标-数量指标-次数，指标值=1"
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "资金支出进度" * 30_000,
+        "（" * 100_000,
+        " " * 100_000 + "x",
+        "-" * 100_000,
+        "，产出指标-数量指标-次" * 3_000,
+    ],
+    ids=["plans", "brackets", "spaces", "dashes", "items"],
+)
+def test_long_repetitions_do_not_stall_the_reader(tail: str) -> None:
+    start = process_time()
+    read_plan("plan.txt", (HEAD + tail).encode())
+    assert process_time() - start < 10

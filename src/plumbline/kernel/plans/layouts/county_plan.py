@@ -17,9 +17,10 @@ _DAY = (
     r"(?:(?:20\d\d年)?\d{1,2}\s*月\s*(?:\d{1,2}\s*[日号]|底|末|份)?(?:之前|以前|前)?"
     r"|第?[一二三四1-4]季度(?:末|底|前)?|[上下]半年|前三季度|(?:本年)?年[底末中](?:前)?|全年)"
 )
-_SEGMENT = re.compile(
-    rf"(?:资金|预算|经费|项目)?[^。；;，,]{{0,12}}(?:支出|执行|使用)(?:进度|计划)[^。；;]*?{_DAY}[^。；;]*"
-)
+_SENTENCE = re.compile(r"[^。；;]+")
+_SUBJECT = re.compile(r"[^，,]{0,12}(?:支出|执行|使用)(?:进度|计划)")
+#: a longer sentence states more than a spend plan
+_LONGEST = 500
 _NUMBER = re.compile(r"(\d{1,3}(?:\.\d{1,4})?)\s*([%％]?)")
 
 
@@ -57,11 +58,14 @@ def spend_points(
 
 def plan_in_prose(text: str) -> tuple[int, str, list[str], list[str]] | None:
     """(position, sentence, heads, percents) of the spend plan in a paragraph; None without one."""
-    for match in _SEGMENT.finditer(text):
-        sentence = match[0]
+    for match in _SENTENCE.finditer(text):
+        subject = _SUBJECT.search(match[0][:_LONGEST])
+        if not subject:
+            continue
+        sentence = match[0][subject.start() : _LONGEST]
         heads = re.findall(_DAY, sentence)
         rest = re.sub(_DAY, "、", sentence)
         percents = [number + sign for number, sign in _NUMBER.findall(rest)]
         if heads and percents:
-            return match.start(), sentence, heads, percents
+            return match.start() + subject.start(), sentence, heads, percents
     return None

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from plumbline.kernel.plans.source import Line, Source, Table
 
 BOOKMARK = re.compile(r"\[bookmark:[^\]]*\]", re.IGNORECASE)
+#: a run of white space that no value holds, and over which patterns would go back and forth
+_BLANKS = re.compile(r"\s{9,}")
 _PIPE = re.compile(r"\s*[|｜]\s*")
 _PAGE = re.compile(
     r"^\s*(?:第\s*\d{1,3}\s*页(?:\s*[共/／]\s*(?:共\s*)?\d{1,3}\s*页)?|[-—－–]\s*\d{1,3}\s*[-—－–])\s*$"
@@ -33,8 +35,8 @@ Row = tuple[RowCell, ...]
 
 
 def clean(text: str) -> str:
-    """A line without bookmark marks and the white space around it."""
-    return BOOKMARK.sub("", text).strip()
+    """A line without bookmark marks, the white space around it and long runs of it inside."""
+    return _BLANKS.sub("        ", BOOKMARK.sub("", text)).strip()
 
 
 def page_number(lines: Sequence[Line], index: int) -> bool:

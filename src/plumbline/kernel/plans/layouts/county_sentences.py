@@ -17,6 +17,8 @@ from plumbline.kernel.plans.target import parse
 _VALUE_WORD = re.compile(
     r"[，,；;、。]?\s*(?:年度|绩效)?(?:指标值|目标值)(?:设定|确定)?\s*(?:为|是|[:：])*\s*"
 )
+#: longest statement of one indicator, in characters
+_LONGEST = 600
 _DASH = re.compile(r"\s*(?:-|－|—+|–|―|→|_|＞)\s*")
 _COLON = re.compile(r"\s*[:：]\s*")
 _ITEM_NUMBER = re.compile(
@@ -27,6 +29,7 @@ _STOP = re.compile(
     rf"[；;。]|[，,](?=\s*(?:[（(]?\d{{1,2}}[)）、.．]\s*)?(?:{_LEVEL1}|[\u4e00-\u9fff]{{2,9}}指标\s*[-－—–:：]))"
     r"|[，,。]?(?=(?:以上|上述)(?:各项)?(?:绩效)?(?:指标|目标))"
 )
+_CLOSING = re.compile(r"(?:以上|上述)(?:各项)?(?:绩效)?(?:指标|目标)")
 _COMPARISON = re.compile(
     r"(?P<value>(?:≥|≤|≧|≦|>=|<=|=>|=|＝|＞＝|＜＝|>|<|＞|＜|不低于|不少于|不超过|不高于|达到|控制在|大于|小于)\s*\S.*)$"
 )
@@ -77,15 +80,14 @@ def _next(text: str, position: int) -> tuple[int, str, str, int, int] | None:
     """(start, head, value, position of the value, end) of the next statement; None when there is none."""
     number = _ITEM_NUMBER.match(text, position)
     start = number.end() if number else position
-    if re.match(r"(?:以上|上述)(?:各项)?(?:绩效)?(?:指标|目标)", text[start:]) or start >= len(text):
+    if start >= len(text) or _CLOSING.match(text, start):
         return None
-    word = _VALUE_WORD.search(text, start)
+    word = _VALUE_WORD.search(text, start, start + _LONGEST)
     stop = _clause_end(text, start)
     if word and (word.start() <= stop or not _COMPARISON.search(text[start:stop])):
         between = text[start : word.start()]
-        if len(between) <= 400:
-            end = _value_end(text, word.end())
-            return start, between, text[word.end() : end].strip(), word.end(), end
+        end = _value_end(text, word.end())
+        return start, between, text[word.end() : end].strip(), word.end(), end
     clause = text[start:stop]
     comparison = _COMPARISON.search(clause)
     if comparison and _DASH.search(clause):
@@ -97,7 +99,8 @@ def _next(text: str, position: int) -> tuple[int, str, str, int, int] | None:
 def _clause_end(text: str, start: int) -> int:
     """End of the statement that starts here: 。 or ； outside brackets."""
     depth = 0
-    for position in range(start, len(text)):
+    limit = min(len(text), start + _LONGEST)
+    for position in range(start, limit):
         character = text[position]
         if character in "（(":
             depth += 1
@@ -105,12 +108,13 @@ def _clause_end(text: str, start: int) -> int:
             depth = max(0, depth - 1)
         elif character in "；;。" and (depth == 0 or character == "。"):
             return position
-    return len(text)
+    return limit
 
 
 def _value_end(text: str, start: int) -> int:
-    match = _STOP.search(text, start)
-    return match.start() if match else len(text)
+    limit = min(len(text), start + _LONGEST)
+    match = _STOP.search(text, start, limit)
+    return match.start() if match else limit
 
 
 def _item(
