@@ -146,3 +146,10 @@ def test_a_word_twice_is_garbled() -> None:
 def test_ordinary_words_are_not_garbled(text: str) -> None:
     plan, _ = one(row("次数", "≥5次", description=text))
     assert plan.found("garbled") == []
+
+
+def test_doubled_punctuation_is_garbled() -> None:
+    plan = Plan()
+    number = plan.line("加强网络安全检查，，筑牢防线。")
+    plan.line("培训、检查……等；通报12期。")
+    assert plan.lines_of("garbled") == [(number,)]

@@ -17,7 +17,8 @@ _AUTHORITIES = re.compile(
     r"市(?:委|政府)(?:省(?:委|政府|级|网信|财政)))"
 )
 _TWICE = re.compile(r"([\u4e00-\u9fff]{2,8})\1")
-_PARTICLES = re.compile(r"的的|了了|和和|与与|及及|，，|。。|、、|；；")
+_PARTICLES = re.compile(r"的的|了了|和和|与与|及及")
+_MARKS = re.compile(r"[，、；]{2,}|(?<!。)。。(?!。)|[，、；]。|。[，、；]")
 
 
 def slips(text: str) -> list[str]:
@@ -29,6 +30,14 @@ def slips(text: str) -> list[str]:
         if m[1] not in words("doubled") and m.group() not in words("doubled")
     ]
     return found + [m.group() for m in _PARTICLES.finditer(text)]
+
+
+def _marks(document: PlanDocument) -> Iterator[tuple[str, int]]:
+    """Doubled punctuation anywhere, with the words around it."""
+    noise = {n for text in document.noise for n in text.lines}
+    for line in document.source.lines:
+        for match in _MARKS.finditer(line.text) if line.number not in noise else ():
+            yield line.text[max(match.start() - 8, 0) : match.end() + 4].strip(), line.number
 
 
 def _fields(indicator: Indicator) -> Iterator[tuple[str, int | None]]:
@@ -60,5 +69,7 @@ def check(document: PlanDocument) -> Iterator[Finding]:
     for text, line in _texts(document):
         if text and text not in seen and (found := slips(text)):
             seen[text] = (line, found)
+    for text, number in _marks(document):
+        seen.setdefault(text, (number, _MARKS.findall(text)))
     for text, (line, found) in seen.items():
         yield Finding("garbled", "warning", at(line), f"{quoted([text])}中{quoted(found)}文字有误")
