@@ -123,7 +123,14 @@
     if (!finding) return;
     current = id;
     tell();
-    await htmx.ajax("GET", page.dataset.panelUrl.replace("/0/", `/${id}/`), { target: panel, swap: "innerHTML" });
+    const reply = await fetch(page.dataset.panelUrl.replace("/0/", `/${id}/`));
+    if (!reply.ok || reply.redirected) {
+      location.reload(); /* signed out meanwhile, or the finding is gone */
+      return;
+    }
+    const words = await reply.text();
+    if (current !== id) return; /* another one was asked for meanwhile */
+    panel.innerHTML = words;
     if (scroll) {
       const narrow = getComputedStyle(page.querySelector(".review-tabs")).display !== "none";
       if (!narrow) page.scrollIntoView({ block: "start" });

@@ -3,137 +3,37 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterable
 
 from django.db.models import Count, Max, Prefetch, Q, QuerySet, Sum
 
 from plumbline.office.targets.models import (
-    Fund,
     Indicator,
     Plan,
     PlanFinding,
     PlanVersion,
     Project,
-    SourceLine,
     SpendPoint,
     Statement,
 )
 from plumbline.office.targets.queries.plans import current_version
+from plumbline.office.targets.queries.review_shapes import (
+    Chunk,
+    IndicatorRow,
+    Mark,
+    Marks,
+    ProjectBody,
+    ProjectView,
+    Review,
+    Stated,
+    Value,
+)
 
 #: lines that the page asks for at a time
 CHUNK = 300
 #: more projects than this are filled when they are opened
 AT_ONCE = 12
 RANK = {"error": 0, "warning": 1, "note": 2, "confirmed": 3}
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """The findings on a line: the worst severity, and their ids in order of severity.
-
-    Attributes:
-        issues: those of the ids that ask for something, so not the confirmations.
-    """
-
-    severity: str
-    ids: tuple[int, ...]
-    issues: frozenset[int] = frozenset()
-
-    @property
-    def count(self) -> int:
-        return len(self.ids)
-
-    @property
-    def joined(self) -> str:
-        return " ".join(map(str, self.ids))
-
-
-Marks = Mapping[int, Mark]
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One value of the plan: text, the line it stands at (0 for none), marks, whether it was mended."""
-
-    text: str
-    line: int = 0
-    mark: Mark | None = None
-    mended: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class IndicatorRow:
-    """An indicator with its values in the order of the columns."""
-
-    row: Indicator
-    level1: Value
-    level2: Value
-    level3: Value
-    description: Value
-    target: Value
-    basis: Value
-    weight: Value
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """What one place of the document says of a project."""
-
-    row: Statement
-    values: tuple[tuple[str, Value], ...]
-    points: tuple[SpendPoint, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectView:
-    """A project with all that the page shows of it; `body` is None until it is opened."""
-
-    row: Project
-    ranges: str
-    anchor: int
-    issues: int
-    worst: str
-    body: ProjectBody | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectBody:
-    """The inside of a project."""
-
-    values: tuple[tuple[str, str, Value], ...]
-    funds: tuple[tuple[Fund, Value], ...]
-    points: tuple[tuple[SpendPoint, Value], ...]
-    statements: tuple[Stated, ...]
-    tracked: tuple[IndicatorRow, ...]
-    reference: tuple[IndicatorRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """Some lines of the document; `filled` is False for those that are fetched when they come into view."""
-
-    first: int
-    last: int
-    lines: tuple[tuple[SourceLine, Mark | None], ...] = ()
-    filled: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """The page as a whole."""
-
-    version: PlanVersion
-    chunks: tuple[Chunk, ...]
-    totals: tuple[tuple[Any, Value], ...]
-    goals: tuple[tuple[Any, Value], ...]
-    projects: tuple[ProjectView, ...]
-    budget: Decimal | None
-    indicators: int
-    counts: Mapping[str, int]
-    findings: list[dict[str, Any]] = field(default_factory=list)
 
 
 def chosen_version(plan: Plan, number: str) -> PlanVersion | None:
@@ -195,7 +95,9 @@ def review(version: PlanVersion, *, first_line: int = 1) -> Review:
 
 
 def _projects(version: PlanVersion) -> QuerySet[Project]:
-    return version.projects.prefetch_related("statements")
+    return version.projects.prefetch_related(
+        Prefetch("statements", queryset=Statement.objects.only("project", "lines"))
+    )
 
 
 def with_parts(projects: QuerySet[Project]) -> QuerySet[Project]:

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from plumbline.kernel.plans import archive
 from plumbline.kernel.plans.checking import check
 from plumbline.kernel.plans.document import PlanDocument
 from plumbline.kernel.plans.finding import Finding
@@ -52,10 +53,11 @@ class Decisions:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document that was read and checked; nothing is written yet."""
+    """A document that was read, checked and packed for the archive; nothing is written yet."""
 
     document: PlanDocument
     findings: Sequence[Finding]
+    packed: bytes
 
 
 def _silent(step: str, percent: int) -> None:
@@ -78,7 +80,7 @@ def prepare(*, name: str, data: bytes, progress: Progress = _silent) -> Prepared
     progress(_("校核"), 60)
     findings = check(document)
     progress(_("保存"), 80)
-    return Prepared(document, findings)
+    return Prepared(document, findings, archive.dump(document))
 
 
 def import_plan(
@@ -136,7 +138,8 @@ def write(
         if previous is not None and previous.state == State.APPROVED:
             version.based_on = previous
             version.save(update_fields=["based_on"])
-        write_rows(version=version, document=prepared.document, lines=Lines(plan, previous=previous))
+        lines = Lines(plan, previous=previous)
+        write_rows(version=version, document=prepared.document, packed=prepared.packed, lines=lines)
         write_findings(version, prepared.findings)
         set_up(plan=plan, version=version)
         record(actor=actor, action="plans.import", target=version, detail=_summary(version, prepared, reason))

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 from django.db import models
 
 from plumbline.kernel.errors import DocumentError
-from plumbline.kernel.plans import archive
 from plumbline.kernel.plans import document as kernel
 from plumbline.office.targets.models import (
     CategoryTotal,
@@ -19,11 +18,11 @@ from plumbline.office.targets.models import (
     PlanArchive,
     PlanVersion,
     Project,
-    SourceLine,
     SpendPoint,
     Statement,
 )
 from plumbline.office.targets.services.identity import Lines
+from plumbline.office.targets.services.source_lines import write_lines
 
 T = TypeVar("T")
 BATCH = 500
@@ -35,19 +34,17 @@ IMPLEMENTER = ("实施单位", "项目执行单位", "项目单位", "项目实�
 CATEGORY = ("项目类别", "项目类型", "项目属性")
 
 
-def write_rows(*, version: PlanVersion, document: kernel.PlanDocument, lines: Lines) -> None:
+def write_rows(*, version: PlanVersion, document: kernel.PlanDocument, packed: bytes, lines: Lines) -> None:
     """Write everything that the document says as rows of a new version, in the caller's transaction.
+
+    Args:
+        packed: the document as `kernel.plans.archive` packs it.
 
     Raises:
         DocumentError: a value is longer or larger than any form allows.
     """
-    PlanArchive.objects.create(version=version, data=archive.dump(document))
-    _save(
-        SourceLine(
-            version=version, number=line.number, text=line.text.replace("\0", ""), where=line.where[:80]
-        )
-        for line in document.source.lines
-    )
+    PlanArchive.objects.create(version=version, data=packed)
+    write_lines(version=version, source=document.source)
     _save(_totals(version, document))
     _save(_goals(version, document))
     projects = list(_projects(version, document, lines))

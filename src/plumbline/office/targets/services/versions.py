@@ -21,11 +21,11 @@ from plumbline.office.targets.models import (
     PlanFinding,
     PlanVersion,
     Project,
-    SourceLine,
     SpendPoint,
     Statement,
 )
 from plumbline.office.targets.services.errors import Conflict, Frozen, PlanError
+from plumbline.office.targets.services.source_lines import copy_lines
 
 BATCH = 500
 State = PlanVersion.State
@@ -123,8 +123,9 @@ def _copy(approved: PlanVersion, *, number: int, reason: str, actor: User) -> Pl
             )
         },
     )
-    for model in (PlanArchive, SourceLine, CategoryTotal, Goal, PlanFinding):
+    for model in (PlanArchive, CategoryTotal, Goal, PlanFinding):
         _clone(list(model.objects.filter(version=approved)), version=draft)
+    copy_lines(of=approved, to=draft)
     projects = list(Project.objects.filter(version=approved))
     olds = [project.pk for project in projects]
     new = dict(zip(olds, _clone(projects, version=draft), strict=True))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from plumbline.office.lib.templatetags.office import icon, money
 from plumbline.office.targets.models import Correction, ImportJob
-from plumbline.office.targets.queries.review import Mark, Value
+from plumbline.office.targets.queries.review_shapes import Mark, Value
 from plumbline.office.targets.services.fields import label_of
 from plumbline.office.targets.services.import_jobs import interrupted
 
