@@ -90,10 +90,6 @@ class RowForm(forms.Form):
             ("", _("请选择")),
             *((t.key, f"{t.title}（{plain(t.high)}%—{plain(t.low)}%）") for t in rules.tiers),
         ]
-        for name, bound in self.fields.items():
-            bound.widget.attrs["aria-label"] = f"{title} {bound.label}"
-            if name == "weight":
-                bound.widget.attrs["data-weight"] = ""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import QuerySet
 from django.http import Http404
 
+from plumbline.kernel.plans.scoring.numbers import rounded
 from plumbline.office.accounts.models import User
 from plumbline.office.targets.models import Evaluation, Plan, PlanVersion, Project, ProjectLine
 from plumbline.office.targets.queries.evaluation_inputs import gather
@@ -23,10 +24,11 @@ from plumbline.office.units.access import visible_units
 
 __all__ = [
     "ExecutionRow", "Overview", "OverviewRow", "Sheet", "SheetRow", "evaluation_for", "evaluation_or_404",
-    "evaluations_for", "history_of", "overview_of", "sheets", "visible_evaluations",
+    "evaluations_for", "history_of", "overview_of", "sheets", "visible_evaluations", "with_sheets",
 ]  # fmt: skip
 
 HUNDRED = Decimal(100)
+ZERO = Decimal(0)
 LIVE = (Evaluation.State.DRAFT, Evaluation.State.FROZEN)
 
 
@@ -97,11 +99,18 @@ def sheets(evaluations: Sequence[Evaluation]) -> dict[int, Sheet]:
 
 @dataclass(frozen=True, slots=True)
 class OverviewRow:
-    """One project of the approved version on the plan's evaluation page."""
+    """One project of the approved version on the plan's evaluation page.
+
+    Attributes:
+        evaluation: the one that counts: the frozen one, else the draft.
+        draft: the one being filled in, beside a frozen one or alone.
+        sheet: None until `with_sheets` computed it.
+    """
 
     project: Project
-    sheet: Sheet | None
+    evaluation: Evaluation | None
     draft: Evaluation | None
+    sheet: Sheet | None = None
 
     @property
     def rate(self) -> Decimal | None:
@@ -118,10 +127,8 @@ class OverviewRow:
 
     @property
     def state(self) -> str:
-        """ "frozen" (also while another is being written), "draft" or "none"."""
-        if self.sheet is None:
-            return "none"
-        return "frozen" if self.sheet.is_frozen else "draft"
+        """One of "frozen" (also while another is being written), "draft", "none"."""
+        return self.evaluation.state if self.evaluation else "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,34 +150,42 @@ class Overview:
     @property
     def waiting(self) -> int:
         """Projects that nobody began to evaluate."""
-        return sum(row.sheet is None for row in self.rows)
+        return sum(row.evaluation is None for row in self.rows)
 
 
 def overview_of(version: PlanVersion) -> Overview:
-    """The evaluation of a whole plan."""
+    """The evaluation of a whole plan, without the sheets."""
     live = list(_live(version.plan))
     drafts = {e.project_line_id: e for e in live if e.state == Evaluation.State.DRAFT}
-    by_line = evaluations_for(version)
+    frozen = {e.project_line_id: e for e in live if e.state == Evaluation.State.FROZEN}
     rows = tuple(
-        OverviewRow(project, by_line.get(project.line_id), drafts.get(project.line_id))
+        OverviewRow(
+            project, frozen.get(project.line_id) or drafts.get(project.line_id), drafts.get(project.line_id)
+        )
         for project in version.projects.order_by("ordinal")
     )
-    done = [row for row in rows if row.sheet and row.sheet.is_frozen]
-    counted = Counter(row.sheet.grade for row in done if row.sheet)
-    order = [grade.title for row in done[:1] if row.sheet for grade in row.sheet.rules.grades]
-    grades = tuple((title, counted[title]) for title in dict.fromkeys([*order, *counted]) if counted[title])
-    return Overview(rows, len(done), len(drafts), _average(done), grades)
+    done = [row for row in rows if row.state == Evaluation.State.FROZEN]
+    best = {row.evaluation.grade: row.evaluation.total for row in done if row.evaluation}
+    counted = Counter(row.evaluation.grade for row in done if row.evaluation)
+    grades = sorted(counted.items(), key=lambda pair: best[pair[0]] or HUNDRED, reverse=True)
+    return Overview(rows, len(done), len(drafts), _average(done), tuple(grades))
+
+
+def with_sheets(rows: Sequence[OverviewRow]) -> list[OverviewRow]:
+    """The rows with their sheets, in a constant number of queries."""
+    found = sheets([row.evaluation for row in rows if row.evaluation])
+    return [replace(row, sheet=found[row.evaluation.pk]) if row.evaluation else row for row in rows]
 
 
 def _average(rows: Iterable[OverviewRow]) -> Decimal | None:
     pairs = [
-        (row.sheet.total, row.project.budget_yuan or Decimal(0))
+        (row.evaluation.total, row.project.budget_yuan or ZERO)
         for row in rows
-        if row.sheet and row.sheet.total is not None
+        if row.evaluation and row.evaluation.total is not None
     ]
-    weight = sum((budget for _, budget in pairs), Decimal(0))
     if not pairs:
         return None
+    weight = sum((budget for _, budget in pairs), ZERO)
     if not weight:
-        return (sum((total for total, _ in pairs), Decimal(0)) / len(pairs)).quantize(Decimal("0.01"))
-    return (sum((total * budget for total, budget in pairs), Decimal(0)) / weight).quantize(Decimal("0.01"))
+        return rounded(sum((total for total, _ in pairs), ZERO) / len(pairs), 2)
+    return rounded(sum((total * budget for total, budget in pairs), ZERO) / weight, 2)

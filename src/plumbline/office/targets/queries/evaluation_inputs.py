@@ -6,12 +6,12 @@ Every function needs a constant number of queries, however many evaluations it i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Prefetch, Q, Sum
 
 from plumbline.kernel.metrics.measure import Measure
 from plumbline.kernel.plans.scoring import (
@@ -27,6 +27,7 @@ from plumbline.office.targets.models import (
     EvaluationRow,
     Fund,
     Indicator,
+    IndicatorLine,
     IndicatorValue,
     Payment,
     PlanVersion,
@@ -37,6 +38,11 @@ from plumbline.office.targets.services.readings import effective_target
 
 ZERO = Decimal(0)
 EXECUTION = EvaluationRow.Kind.EXECUTION
+#: what scoring reads of an indicator; the texts around it stay in the database
+INDICATOR_FIELDS = (
+    *("project", "line", "ordinal", "level1", "level2", "level3", "description", "direction"),
+    *("target_raw", "reading_raw", "reading_approved_at"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ class Gathered:
 
     Attributes:
         rows: execution first, then the indicators in the order of the plan.
+        keys: the stable key of each indicator line, as in the inputs.
         indicators: by indicator line; an evaluation of an older version may name lines that it still had.
     """
 
@@ -52,14 +59,16 @@ class Gathered:
     project: Project
     rows: tuple[EvaluationRow, ...]
     indicators: dict[int, Indicator]
+    keys: dict[int, str]
     inputs: EvaluationInputs
 
 
 def gather(evaluations: Sequence[Evaluation]) -> dict[int, Gathered]:
     """The evaluations by id. They should come with `checkpoint` and `version` selected."""
     rows = _rows(evaluations)
+    keys = _keys(evaluations)
     projects = _projects(evaluations)
-    budgets = _first_budgets({e.version.plan_id for e in evaluations})
+    budgets = _first_budgets(evaluations, projects)
     paid = _payments(evaluations)
     measures = _measures(evaluations)
     found = {}
@@ -70,40 +79,55 @@ def gather(evaluations: Sequence[Evaluation]) -> dict[int, Gathered]:
         inputs = EvaluationInputs(
             execution=_execution(own, project, budgets.get(evaluation.project_line_id), paid[evaluation.pk]),
             indicators=tuple(
-                _indicator(row, indicators[row.indicator_line_id], measures.get(_at(evaluation, row)))
+                _indicator(
+                    row,
+                    indicators[row.indicator_line_id],
+                    key=keys[row.indicator_line_id],
+                    measure=measures.get(_at(evaluation, row)),
+                )
                 for row in own
                 if row.indicator_line_id in indicators
             ),
         )
-        found[evaluation.pk] = Gathered(evaluation, project, own, indicators, inputs)
+        found[evaluation.pk] = Gathered(evaluation, project, own, indicators, keys, inputs)
     return found
 
 
 def _rows(evaluations: Sequence[Evaluation]) -> dict[int, list[EvaluationRow]]:
     found: dict[int, list[EvaluationRow]] = defaultdict(list)
-    rows = EvaluationRow.objects.filter(evaluation__in=[e.pk for e in evaluations])
-    for row in rows.select_related("override_by", "override_decided_by", "indicator_line").order_by(
-        "ordinal"
-    ):
+    for row in EvaluationRow.objects.filter(evaluation__in=[e.pk for e in evaluations]).order_by("ordinal"):
         found[row.evaluation_id].append(row)
     return found
+
+
+def _keys(evaluations: Sequence[Evaluation]) -> dict[int, str]:
+    lines = IndicatorLine.objects.filter(project_line__in={e.project_line_id for e in evaluations})
+    return {pk: str(key) for pk, key in lines.values_list("pk", "key")}
 
 
 def _projects(evaluations: Sequence[Evaluation]) -> dict[tuple[int, int], Project]:
     wanted = Project.objects.filter(
         version__in={e.version_id for e in evaluations}, line__in={e.project_line_id for e in evaluations}
     )
-    return {(p.version_id, p.line_id): p for p in wanted.prefetch_related("indicators", "funds")}
+    indicators = Prefetch("indicators", Indicator.objects.only(*INDICATOR_FIELDS))
+    return {(p.version_id, p.line_id): p for p in wanted.prefetch_related(indicators, "funds")}
 
 
-def _first_budgets(plan_ids: Iterable[int]) -> dict[int, Project]:
+def _first_budgets(
+    evaluations: Sequence[Evaluation], projects: dict[tuple[int, int], Project]
+) -> dict[int, Project]:
     """The project as the plan's first approved version has it (年初), by line."""
+    plan_ids = {e.version.plan_id for e in evaluations}
     effective = [PlanVersion.State.APPROVED, PlanVersion.State.SUPERSEDED]
     first: dict[int, PlanVersion] = {}
     for version in PlanVersion.objects.filter(plan__in=plan_ids, state__in=effective).order_by("number"):
         first.setdefault(version.plan_id, version)
-    projects = Project.objects.filter(version__in=[v.pk for v in first.values()]).prefetch_related("funds")
-    return {project.line_id: project for project in projects}
+    begun = {version.pk for version in first.values()}
+    if begun == {e.version_id for e in evaluations}:
+        return {project.line_id: project for project in projects.values()}
+    lines = {e.project_line_id for e in evaluations}
+    initial = Project.objects.filter(version__in=begun, line__in=lines).prefetch_related("funds")
+    return {project.line_id: project for project in initial}
 
 
 def _payments(evaluations: Sequence[Evaluation]) -> dict[int, dict[str, tuple[Decimal, int]]]:
@@ -182,12 +206,14 @@ def _named(project: Project) -> list[Fund]:
     return [fund for fund in project.funds.all() if fund.name]
 
 
-def _indicator(row: EvaluationRow, indicator: Indicator, measure: Measure | None) -> IndicatorInput:
+def _indicator(
+    row: EvaluationRow, indicator: Indicator, *, key: str, measure: Measure | None
+) -> IndicatorInput:
     tier = None
     if row.tier and row.tier_share is not None:
         tier = TierChoice(row.tier, row.tier_share, row.tier_reason)
     return IndicatorInput(
-        key=str(row.indicator_line.key) if row.indicator_line else "",
+        key=key,
         level1=indicator.level1,
         level2=indicator.level2,
         level3=indicator.level3 or indicator.description or indicator.level2,

@@ -141,7 +141,7 @@ def _draft(found: Gathered) -> Sheet:
     except ScoringError as error:
         problem = str(error)
     execution = next(row for row in found.rows if row.kind == EvaluationRow.Kind.EXECUTION)
-    rows = {str(row.indicator_line.key): row for row in found.rows if row.indicator_line}
+    rows = {found.keys[row.indicator_line_id]: row for row in found.rows if row.indicator_line_id}
     texts = [RowText("execution", execution.deduction_reason, execution.improvement)]
     texts += [RowText(key, row.deduction_reason, row.improvement) for key, row in rows.items()]
     sheet = _sheet(found, rules=rules, inputs=found.inputs, result=result, texts=texts)

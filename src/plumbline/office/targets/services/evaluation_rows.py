@@ -184,11 +184,10 @@ def create(
     )
 
 
-def suggested_rules(indicators: Iterable[Indicator]) -> Ruleset:
-    """The national ruleset that suits these indicators."""
+def suggested_rules(level1: Iterable[str]) -> Ruleset:
+    """The national ruleset that suits indicators of these level-1 names."""
     national = [rules for rules in latest() if rules.jurisdiction == "全国"]
-    rows = [WeightRow(str(i.pk), str(i), i.weight, i.level1, i.level2) for i in indicators]
-    return fitting(rows, national)
+    return fitting([WeightRow(name, name, None, name) for name in level1], national)
 
 
 def _tracked(project: Project) -> list[Indicator]:

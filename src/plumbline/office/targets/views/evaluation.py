@@ -28,7 +28,10 @@ from plumbline.office.targets.services import evaluation as services
 from plumbline.office.targets.services.evaluation_freezing import inputs_digest, obstacles
 from plumbline.office.targets.services.evaluation_rows import execution_title, suggested_rules
 
+#: drafts are computed as they are shown, so a page holds few
+PER_PAGE = 20
 STATES = ("none", "draft", "frozen")
+COMPUTED = ("rate", "score")
 COLUMNS = {
     "ordinal": lambda row: row.project.ordinal,
     "name": lambda row: row.project.name,
@@ -56,9 +59,14 @@ def evaluation(request: HttpRequest, plan_id: int) -> HttpResponse:
         if text in f"{row.project.code} {row.project.name}".lower()
         and (wanted not in STATES or row.state == wanted)
     ]
+    if sorting.column in COMPUTED:
+        rows = queries.with_sheets(rows)
     rows.sort(key=COLUMNS[sorting.column], reverse=sorting.is_descending)
+    page = page_of(rows, request, per_page=PER_PAGE)
+    if sorting.column not in COMPUTED:
+        page.object_list = queries.with_sheets(page.object_list)
     context |= {
-        "overview": overview, "sorting": sorting, "page": page_of(rows, request), "wanted": wanted,
+        "overview": overview, "sorting": sorting, "page": page, "wanted": wanted,
         "settings_form": _settings_form(plan, Indicator.objects.filter(project__version=approved)),
     }  # fmt: skip
     return render(request, "targets/evaluation/plan.html", context)
@@ -88,8 +96,9 @@ def evaluation_project(request: HttpRequest, plan_id: int, line_id: int) -> Http
 
 def _settings_form(plan: Plan, indicators: QuerySet[Indicator]) -> SettingsForm:
     """An empty form that starts with the ruleset that suits the indicators."""
-    tracked = indicators.filter(use=Indicator.Use.TRACKED)
-    return SettingsForm(plan_id=plan.pk, initial={"rules": suggested_rules(tracked).id})
+    tracked = indicators.filter(use=Indicator.Use.TRACKED).order_by()
+    names = tracked.values_list("level1", flat=True).distinct()
+    return SettingsForm(plan_id=plan.pk, initial={"rules": suggested_rules(names).id})
 
 
 @capability_required("plans.view")
