@@ -27,8 +27,7 @@ from plumbline.office.targets.models import (
 )
 from plumbline.office.targets.services.evaluation_errors import EvaluationConflict, EvaluationError
 
-DECISION = EvaluationRow.Decision
-KIND = EvaluationRow.Kind
+DECISION, KIND = EvaluationRow.Decision, EvaluationRow.Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +185,8 @@ def create(
 
 def suggested_rules(level1: Iterable[str]) -> Ruleset:
     """The national ruleset that suits indicators of these level-1 names."""
-    national = [rules for rules in latest() if rules.jurisdiction == "全国"]
-    return fitting([WeightRow(name, name, None, name) for name in level1], national)
+    rows = [WeightRow(name, name, None, name) for name in level1]
+    return fitting(rows, [rules for rules in latest() if rules.jurisdiction == "全国"])
 
 
 def _tracked(project: Project) -> list[Indicator]:
