@@ -7,7 +7,9 @@ from typing import Any
 from django import template
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
+from django.utils.translation import gettext_lazy as _
 
+from plumbline.office.audit import details
 from plumbline.office.audit.actions import title
 from plumbline.office.audit.models import Record
 
@@ -40,10 +42,14 @@ def _label(record: Record, key: str) -> str:
         model = apps.get_model(record.object_type)
         return str(getattr(model._meta.get_field(key), "verbose_name", key))
     except (LookupError, ValueError, FieldDoesNotExist):
-        return key
+        return details.title(key)
 
 
 def _text(value: Any) -> str:
-    if value in (None, "", []):
+    if value in (None, "", [], {}):
         return NOTHING
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, bool):
+        return str(_("是") if value else _("否"))
+    if isinstance(value, dict):
+        return "，".join(f"{details.title(key)} {_text(part)}" for key, part in value.items())
+    return "；".join(map(_text, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,44 @@
+"""What a record's detail holds, each key with the name that the page shows.
+
+A field of the object that was changed carries its own name; these are the keys beside the fields. A room
+registers its own where it registers its acts: `details.add("checkpoint", _("监控节点"))`.
+Several rooms may use one key, so it is registered once, on the lowest floor that uses it.
+"""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from plumbline.kernel.registry import Registry
+
+DETAILS: Registry[str | Promise] = Registry("操作内容")
+
+
+def add(key: str, title: str | Promise) -> None:
+    """Name a key of details.
+
+    Raises:
+        RegistryError: it has a name already.
+    """
+    DETAILS.add(key, title)
+
+
+def title(key: str) -> str:
+    """The name of a key; the key itself where nobody named it, as for the Chinese keys."""
+    return str(DETAILS.get(key)) if key in DETAILS else key
+
+
+add("file", _("文件"))
+add("sm3", _("SM3 摘要"))
+add("digest", _("SM3 摘要"))
+add("size", _("大小（字节）"))
+add("reason", _("原因"))
+add("count", _("条数"))
+add("version", _("版本"))
+add("created_at", _("备份时间"))
+add("name", _("名称"))
+add("code", _("编码"))
+add("object", _("对象"))
+add("old", _("原值"))
+add("new", _("现值"))
