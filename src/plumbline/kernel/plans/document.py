@@ -308,3 +308,5 @@ class PlanDocument:
     complete: bool = True
     #: overall goals by category of spending, where the prose states them
     category_goals: tuple[CategoryGoal, ...] = ()
+    #: goals and indicators of fields of work (农村供水保障) that are no projects: no amount, no table
+    fields_of_work: tuple[ProjectStatement, ...] = ()

@@ -47,6 +47,10 @@ def document_json(document: PlanDocument) -> Json:
             {"name": goal.name, "text": goal.value, "lines": _ends(goal.lines)}
             for goal in document.category_goals
         ],
+        "fields_of_work": [
+            _statement(field, source) | {"indicators": [_indicator(i, source) for i in field.indicators]}
+            for field in document.fields_of_work
+        ],
         "safeguards": _texts(document.safeguards),
         "headings": _texts(document.headings),
         "noise": [{"what": text.value, "lines": list(text.lines)} for text in document.noise],

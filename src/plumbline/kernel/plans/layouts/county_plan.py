@@ -17,7 +17,7 @@ _DAY = (
     r"(?:(?:20\d\d年)?\d{1,2}\s*月\s*(?:\d{1,2}\s*[日号]|底|末|份)?(?:之前|以前|前)?"
     r"|第?[一二三四1-4]季度(?:末|底|前)?|[上下]半年|前三季度|(?:本年)?年[底末中](?:前)?|全年)"
 )
-_SENTENCE = re.compile(r"[^。；;]+")
+_SENTENCE = re.compile(r"[^。；;\n]+")
 _SUBJECT = re.compile(r"[^，,]{0,12}(?:支出|执行|使用)(?:进度|计划)")
 #: a longer sentence states more than a spend plan
 _LONGEST = 500

@@ -9,9 +9,10 @@ from decimal import Decimal
 
 from plumbline.kernel.plans.amount import parse_amount
 from plumbline.kernel.plans.document import Amount, ProjectStatement, SpendPoint, Text
+from plumbline.kernel.plans.layouts.county_headed import begins_part, read_heading
 from plumbline.kernel.plans.layouts.county_plan import plan_in_prose, spend_points
 from plumbline.kernel.plans.layouts.county_rows import RowCell, clean
-from plumbline.kernel.plans.layouts.county_sentences import indicator_of, read_items
+from plumbline.kernel.plans.layouts.county_sentences import bare_items, indicator_of, read_items
 from plumbline.kernel.plans.numerals import NUMBER, chinese_number
 from plumbline.kernel.plans.source import Line
 
@@ -28,6 +29,8 @@ _MONEY = rf"(?P<amount>{NUMBER})\s*(?P<unit>万元|亿元|千元|百元|元|万)
 _START = re.compile(
     rf"^\s*{_NUMBERING}(?:{_QUOTED}|(?P<plain>[^。；;“”\"]{{2,60}}?))(?:项目|专项)?[，,：:、]?\s*{_BUDGET}{_MONEY}"
 )
+#: words before 预算 that name no project
+_NAMELESS = re.compile(r"(?:项目|本项目|该项目|年初|年度|全年|本年度?|当年|20\d\d年度?)+")
 _START_QUOTED = re.compile(rf"^\s*{_NUMBERING}{_QUOTED}(?:项目|专项)?[，,：:]?")
 _MONEY_AGAIN = re.compile(_BUDGET + _MONEY)
 _GOAL = re.compile(r"(?:项目)?(?:主要|年度|总体|绩效|预期)*目标(?:(?:[:：，,]|为(?!了))\s*)?(?=[^。]{2})")
@@ -71,13 +74,14 @@ class Passage:
 
 
 def passage(lines: Sequence[Line]) -> Passage:
-    """Lines joined to one text; empty ones left out."""
+    """Lines joined to one text; empty ones left out, and a line that begins a part set off."""
     parts: list[str] = []
     starts: list[tuple[int, int]] = []
     length = 0
     for line in lines:
         text = clean(line.text)
         if text:
+            text = f"\n{text}" if parts and begins_part(text) else text
             starts.append((length, line.number))
             parts.append(text)
             length += len(text)
@@ -93,8 +97,10 @@ def starts_project(text: str, *, inside: bool) -> bool:
     """
     cleaned = clean(text)
     match = _START.match(cleaned)
-    if match and (
-        match["quoted"] or not re.search(r"(?:总体|整体)?绩效目标|指标值|指标-", match["plain"] or "")
+    if (
+        match
+        and not _NAMELESS.fullmatch(match["plain"] or "")
+        and (match["quoted"] or not re.search(r"(?:总体|整体)?绩效目标|指标值|指标-", match["plain"] or ""))
     ):
         return inside or bool(match["number"] or match["quoted"])
     quoted = _START_QUOTED.match(cleaned)
@@ -102,12 +108,16 @@ def starts_project(text: str, *, inside: bool) -> bool:
 
 
 def read_project(lines: Sequence[Line], *, year: int | None) -> ProjectStatement:
-    """What one paragraph says of its project. Fields that it does not state are None or empty."""
+    """What one paragraph, or a heading with its lines, says of its project.
+
+    Fields that it does not state are None or empty.
+    """
     text = passage(lines)
-    start = _START.match(text.text) or _START_QUOTED.match(text.text)
+    headed = read_heading(lines)
+    start = None if headed else _START.match(text.text) or _START_QUOTED.match(text.text)
     budget, spans = _budget(text)
-    name = _name(start)
-    items = read_items(text.text)
+    name = headed.name if headed else _name(start)
+    items = read_items(text.text) or (bare_items(text.text) if headed else [])
     basis, basis_at = _basis(text.text, items[-1].end if items else 0)
     attributes: dict[str, Text] = {}
     declared, declared_levels, count_at = _declared(text.text)
@@ -123,7 +133,7 @@ def read_project(lines: Sequence[Line], *, year: int | None) -> ProjectStatement
             [RowCell(h, line) for h in heads], [RowCell(p, line) for p in percents], year=year
         )
         attributes["资金支出计划"] = Text(sentence, (line,))
-    goal, goal_at = _goal(text.text, start.end() if start else 0)
+    goal, goal_at = _goal(text.text, start.end() if start else headed.end if headed else 0)
     for key, position in (("goal", goal_at), ("basis", basis_at)):
         if position is not None:
             spans[key] = text.line(position)
@@ -134,7 +144,7 @@ def read_project(lines: Sequence[Line], *, year: int | None) -> ProjectStatement
         origin="text",
         name=name,
         lines=text.lines,
-        number=_number(start),
+        number=_number(headed.number if headed else start["number"] if start else None),
         budget=budget,
         goal=goal,
         basis=basis,
@@ -149,8 +159,7 @@ def read_project(lines: Sequence[Line], *, year: int | None) -> ProjectStatement
     )
 
 
-def _number(start: re.Match[str] | None) -> int | None:
-    text = start["number"] if start else None
+def _number(text: str | None) -> int | None:
     if not text:
         return None
     value = Decimal(text) if text.isascii() else chinese_number(text)
@@ -163,7 +172,8 @@ def _name(start: re.Match[str] | None) -> str:
     if start["quoted"]:
         return start["quoted"].strip()
     # 网络安全检查项目年初预算…: the last 项目 belongs to the sentence, not to the name
-    return (start.groupdict().get("plain") or "").strip(" ，,：:、").removesuffix("项目")
+    plain = (start.groupdict().get("plain") or "").strip(" ，,：:、")
+    return plain if plain.endswith("类项目") else plain.removesuffix("项目")
 
 
 def _budget(text: Passage) -> tuple[Amount | None, dict[str, int]]:
@@ -183,6 +193,8 @@ def _goal(text: str, start: int) -> tuple[str | None, int | None]:
         return None, None
     end = _GOAL_END.search(text, match.end())
     stop = end.start() if end else text.find("。", match.end())
+    line_end = text.find("\n", match.end())
+    stop = line_end if 0 <= line_end and (stop < 0 or line_end < stop or not end) else stop
     goal = text[match.end() : stop if stop >= 0 else len(text)].strip(" 。；;，,")
     return (goal, match.end()) if goal else (None, None)
 

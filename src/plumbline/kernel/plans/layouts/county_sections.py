@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 
 from plumbline.kernel.plans.amount import find_amounts
 from plumbline.kernel.plans.document import Amount, CategoryGoal, Text
+from plumbline.kernel.plans.layouts.county_headed import is_heading
 from plumbline.kernel.plans.layouts.county_prose import starts_project
 from plumbline.kernel.plans.layouts.county_rows import clean
 from plumbline.kernel.plans.source import Line
 
 _NUMBER = (
     r"(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]?\s*[.．、:：)）]"
-    r"|第[一二三四五六七八九十\d]{1,2}[部条项章]分?)"
+    r"|第[一二三四五六七八九十\d]{1,2}[部条项章]分?|[一二三四五六七八九十]{1,3}是)"
 )
 _HEADING = re.compile(rf"^\s*(?:{_NUMBER})?\s*(?P<name>[^。；;，,：:]{{2,30}})\s*$")
 _KINDS = (
@@ -53,7 +54,7 @@ def split_sections(lines: Sequence[Line]) -> Sections:
     headings: list[Text] = []
     parts: dict[str, list[Line]] = {"overall": [], "safeguards": []}
     projects: list[list[Line]] = []
-    for line in lines:
+    for index, line in enumerate(lines):
         text = clean(line.text)
         if not text:
             continue
@@ -63,6 +64,8 @@ def split_sections(lines: Sequence[Line]) -> Sections:
             kind = found if found != "part" else "overall" if kind == "overall" else "after"
         elif kind in ("overall", "single") and starts_project(line.text, inside=kind == "single"):
             kind = "single"
+            projects.append([line])
+        elif kind == "single" and is_heading(lines, index):
             projects.append([line])
         elif kind == "single" and projects:
             projects[-1].append(line)

@@ -26,7 +26,7 @@ _ITEM_NUMBER = re.compile(
 )
 _LEVEL1 = r"(?:产出|效益|效果|满意度|成本)指标"
 _STOP = re.compile(
-    rf"[；;。]|[，,](?=\s*(?:[（(]?\d{{1,2}}[)）、.．]\s*)?(?:{_LEVEL1}|[\u4e00-\u9fff]{{2,9}}指标\s*[-－—–:：]))"
+    rf"[；;。\n]|[，,](?=\s*(?:[（(]?\d{{1,2}}[)）、.．]\s*)?(?:{_LEVEL1}|[\u4e00-\u9fff]{{2,9}}指标\s*[-－—–:：]))"
     r"|[，,。]?(?=(?:以上|上述)(?:各项)?(?:绩效)?(?:指标|目标))"
 )
 _CLOSING = re.compile(r"(?:以上|上述)(?:各项)?(?:绩效)?(?:指标|目标)")
@@ -34,6 +34,7 @@ _COMPARISON = re.compile(
     r"(?P<value>(?:≥|≤|≧|≦|>=|<=|=>|=|＝|＞＝|＜＝|>|<|＞|＜|不低于|不少于|不超过|不高于|达到|控制在|大于|小于)\s*\S.*)$"
 )
 _DESCRIPTION = re.compile(r"^(?P<name>.*?)\s*[（(](?P<description>.*)[)）]\s*[，,、]?\s*$", re.DOTALL)
+_ANNOUNCED = re.compile(r"绩效指标(?:具体)?(?:为|如下)?\s*[:：]")
 _BEGIN = re.compile(rf"{_LEVEL1}\s*(?:-|－|—|–|―|→|_|:|：)")
 
 
@@ -76,6 +77,28 @@ def read_items(text: str) -> list[Item]:
     return items
 
 
+def bare_items(text: str) -> list[Item]:
+    """Indicators without levels after 绩效指标：: 供水工程数量≥32处；工程验收合格率=100%。"""
+    announced = _ANNOUNCED.search(text)
+    items: list[Item] = []
+    position = announced.end() if announced else len(text)
+    while position < len(text):
+        stop = _clause_end(text, position)
+        clause = text[position:stop]
+        found = _COMPARISON.search(clause)
+        head = _ITEM_NUMBER.match(clause)
+        start = position + (head.end() if head else 0)
+        if found and position + found.start() > start:
+            at = position + found.start("value")
+            name, description = _name(text[start:at].strip(" ，,：:"))
+            value = found["value"].strip()
+            items.append(Item("", "", name, description, value, text[start:stop].strip(), start, stop, at))
+        if text[stop : stop + 1] == "\n" and items:
+            break
+        position = stop + 1
+    return items
+
+
 def _next(text: str, position: int) -> tuple[int, str, str, int, int] | None:
     """(start, head, value, position of the value, end) of the next statement; None when there is none."""
     number = _ITEM_NUMBER.match(text, position)
@@ -106,7 +129,7 @@ def _clause_end(text: str, start: int) -> int:
             depth += 1
         elif character in "）)":
             depth = max(0, depth - 1)
-        elif character in "；;。" and (depth == 0 or character == "。"):
+        elif character in "；;。\n" and (depth == 0 or character in "。\n"):
             return position
     return limit
 

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from plumbline.kernel.plans.document import PlanDocument, ProjectStatement, Text
+from plumbline.kernel.plans.layouts.county_headed import read_heading
 from plumbline.kernel.plans.layouts.county_organisation import read_organisation
 from plumbline.kernel.plans.layouts.county_prose import read_project
 from plumbline.kernel.plans.layouts.county_regions import Region, find_regions
@@ -31,6 +32,12 @@ from plumbline.kernel.plans.source import Line, Source
 _YEAR = re.compile(r"(20\d\d)\s*年")
 _CODE_YEAR = re.compile(r"^\d{6}(\d{2})[A-Z]")
 _PROSE_MARK = re.compile(r"(?:产出|效益|效果|满意度)指标\s*[-－—–:：→]\s*[\u4e00-\u9fff]{2,14}")
+
+
+def _piped(source: Source) -> bool:
+    """Pipes separate several cells of a line; the table forms know what to do with these."""
+    lines = [line.text for line in source.lines if line.text.strip()]
+    return sum(bool(re.search(r"\S\s*[|｜]\s*\S", text)) for text in lines) * 3 > len(lines)
 
 
 class CountyText:
@@ -56,7 +63,7 @@ class CountyText:
             return 0.8
         if tables and not source.tables and "项目名称" in plain:
             # with the county form's own corner its spend plan is read as well
-            return 0.9 if "预算规模及资金用途" in plain else 0.5
+            return 0.9 if "预算规模及资金用途" in plain and not _piped(source) else 0.5
         return 0.0
 
     def read(self, source: Source) -> PlanDocument:
@@ -73,6 +80,7 @@ class CountyText:
         year = _year(prose, source, tables)
         tables = _tables(regions, source, year=year)
         texts = [read_project(lines, year=year) for lines in sections.projects]
+        texts, fields = _fields_of_work(texts, sections.projects, tables)
         labels = [
             Text(region_label, (table.spans["unit_cell"],))
             for table in tables
@@ -92,7 +100,19 @@ class CountyText:
             noise=_noise(source),
             complete=not tables or tables[-1].complete,
             category_goals=read_category_goals(sections.overall),
+            fields_of_work=tuple(fields),
         )
+
+
+def _fields_of_work(
+    texts: Sequence[ProjectStatement], lines: Sequence[Sequence[Line]], tables: Sequence[ProjectStatement]
+) -> tuple[list[ProjectStatement], list[ProjectStatement]]:
+    """(projects, fields of work): headings without an amount to which no table belongs are no projects."""
+    headed = [t for t, own in zip(texts, lines, strict=True) if t.budget is None and read_heading(own)]
+    matched = match_statements(texts, tables)
+    alone = [p.text for p in matched if p.text and not p.table and any(p.text is t for t in headed)]
+    fields = alone if tables else []
+    return [t for t in texts if not any(t is field for field in fields)], fields
 
 
 def _tables(regions: Sequence[Region], source: Source, *, year: int | None) -> list[ProjectStatement]:
