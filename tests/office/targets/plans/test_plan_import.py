@@ -12,12 +12,14 @@ from documents import plan_text
 from plumbline.kernel.errors import NotAPlan
 from plumbline.kernel.plans import archive
 from plumbline.kernel.plans.checking import check
+from plumbline.kernel.plans.document import Amount, Execution, ProjectStatement
 from plumbline.kernel.plans.reading import read_plan
 from plumbline.office.accounts.models import User
 from plumbline.office.audit.models import Record
 from plumbline.office.targets.models import Indicator, IndicatorLine, Plan, PlanVersion, ProjectLine
 from plumbline.office.targets.services.errors import Undecided
 from plumbline.office.targets.services.imports import Decisions, import_plan
+from plumbline.office.targets.services.rows import stated_funds
 from plumbline.office.units.models import Unit
 from tests.office.targets.plans.conftest import NOW
 
@@ -178,3 +180,20 @@ def test_the_import_is_recorded(draft: PlanVersion) -> None:
     record = Record.objects.get(action="plans.import")
     assert record.detail["projects"] == 2
     assert Record.objects.filter(action="plans.unit_create").exists()
+
+
+def test_funds_are_taken_from_the_execution_rows_of_a_report_form() -> None:
+    amount = Amount(Decimal(200000), "20", "万元", "全年预算数", (7,))
+    statement = ProjectStatement(
+        origin="table",
+        name="标尺",
+        lines=(1,),
+        execution=(
+            Execution("年度资金总额", adjusted=amount, lines=(6,)),
+            Execution("其中:财政拨款", adjusted=amount, lines=(7,)),
+            Execution("其他资金", lines=(8,)),
+        ),
+    )
+    assert [(fund.name, fund.yuan, fund.lines) for fund in stated_funds(statement)] == [
+        ("其中:财政拨款", Decimal(200000), (7,))
+    ]

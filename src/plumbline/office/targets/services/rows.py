@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, TypeVar
 
@@ -31,6 +32,8 @@ LARGEST = Decimal(10) ** 16
 #: what the forms call the two organisations of a project
 DEPARTMENT = ("主管部门", "主管部门及代码", "部门名称")
 IMPLEMENTER = ("实施单位", "项目执行单位", "项目单位", "项目实施单位", "单位名称")
+#: words of the row that sums the others
+TOTALS = ("总额", "合计", "总计")
 CATEGORY = ("项目类别", "项目类型", "项目属性")
 
 
@@ -196,7 +199,7 @@ def statements(project: Project, said: kernel.Project) -> Iterator[Statement]:
 
 
 def funds(project: Project, said: kernel.Project) -> Iterator[Fund]:
-    for ordinal, fund in enumerate(first(said, lambda s: s.funds) or ()):
+    for ordinal, fund in enumerate(first(said, stated_funds) or ()):
         yield Fund(
             project=project,
             ordinal=ordinal,
@@ -206,6 +209,15 @@ def funds(project: Project, said: kernel.Project) -> Iterator[Fund]:
             source_unit=fund.unit,
             lines=list(fund.lines),
         )
+
+
+def stated_funds(statement: kernel.ProjectStatement) -> tuple[kernel.Amount, ...]:
+    """The parts of the budget; forms that report execution state them there, beside a total."""
+    rows = [row for row in statement.execution if not any(word in row.name for word in TOTALS)]
+    planned = [(row, row.adjusted or row.initial) for row in rows]
+    return statement.funds or tuple(
+        replace(amount, name=row.name, lines=amount.lines or row.lines) for row, amount in planned if amount
+    )
 
 
 def points(project: Project, said: kernel.Project) -> Iterator[SpendPoint]:
