@@ -78,12 +78,13 @@ def add(entry: Entry) -> Entry:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An entry or a section as the page draws it."""
+    """An entry or a section as the page draws it; one with a capability is drawn for its holders only."""
 
     title: str | Promise
     url: str
     icon: str
     is_current: bool
+    capability: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,12 +35,12 @@ def plan_frame(plan: Plan, *, tab: str, version: PlanVersion | None) -> dict[str
 
 
 def plan_tabs(plan: Plan, *, current: str) -> list[Link]:
-    """The tabs whose pages this installation has."""
+    """The tabs whose pages this installation has; the template draws those that the person may open."""
     links = []
     for tab in PLAN_TABS:
         try:
             url = reverse(tab.url, kwargs={"plan_id": plan.pk})
         except NoReverseMatch:
             continue
-        links.append(Link(tab.title, url, "", tab.key == current))
+        links.append(Link(tab.title, url, "", tab.key == current, tab.capability))
     return links

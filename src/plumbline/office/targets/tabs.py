@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """One tab. `url` is a URL name that takes `plan_id`."""
+    """One tab. `url` is a URL name that takes `plan_id`; `capability` is what a person must hold to see it."""
 
     key: str
     title: str | Promise
     url: str
+    capability: str = "plans.view"
 
 
 #: order as the office works through the year
@@ -25,6 +26,6 @@ PLAN_TABS: tuple[Tab, ...] = (
     Tab("values", _("指标实测"), "targets:values"),
     Tab("monitoring", _("运行监控"), "targets:monitoring"),
     Tab("evaluation", _("绩效自评"), "targets:evaluation"),
-    Tab("forms", _("表格导出"), "reports:forms"),
+    Tab("forms", _("表格导出"), "reports:forms", "reports.view"),
     Tab("versions", _("版本"), "targets:versions"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -24,6 +25,7 @@ from django.utils.translation import gettext as _
 
 from plumbline.office.lib.dates import day_text, moment_text
 from plumbline.office.lib.money import wan_text, yuan_text
+from plumbline.office.lib.navigation import Link
 
 register = template.Library()
 
@@ -196,7 +198,8 @@ def progress(url: str, label: str, done: Decimal | None = None) -> dict[str, Any
     return {"url": url, "label": label, "done": done}
 
 
-@register.inclusion_tag("components/tabs.html")
-def tabs(items: Any) -> dict[str, Any]:
-    """A row of tabs: things with title, url, is_current, and optionally icon."""
-    return {"items": items}
+@register.inclusion_tag("components/tabs.html", takes_context=True)
+def tabs(context: RequestContext, items: Iterable[Link]) -> dict[str, Any]:
+    """A row of tabs, without those that the person may not open."""
+    user = context["request"].user
+    return {"items": [item for item in items if not item.capability or user.may(item.capability)]}
