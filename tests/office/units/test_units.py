@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from plumbline.office.audit.models import Record
 from plumbline.office.units.access import visible_units
-from plumbline.office.units.models import Unit
+from plumbline.office.units.models import Membership, Unit
 from plumbline.office.units.queries import possible_parents
 
 pytestmark = pytest.mark.django_db
@@ -20,10 +20,15 @@ def test_a_liaison_sees_only_his_own_unit(cast):
     assert list(visible_units(cast.other_liaison)) == [cast.town]
 
 
-def test_the_office_sees_all_and_an_expert_none(cast):
+def test_the_office_sees_all(cast):
     for person in (cast.administrator, cast.staff, cast.leader):
         assert visible_units(person).count() == 3
+
+
+def test_an_expert_sees_only_what_is_given_to_judge(cast):
     assert not visible_units(cast.expert).exists()
+    Membership.objects.create(user=cast.expert, unit=cast.town)
+    assert list(visible_units(cast.expert)) == [cast.town]
 
 
 def test_a_deactivated_person_sees_none(cast):

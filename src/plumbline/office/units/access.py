@@ -10,18 +10,17 @@ from plumbline.office.accounts.roles import Role
 from plumbline.office.units.models import Unit
 
 _SEE_ALL = frozenset({Role.ADMINISTRATOR, Role.STAFF, Role.LEADER})
+#: a liaison his own units, an expert those whose plans he is to judge; the administrator gives them
+_SEE_GIVEN = frozenset({Role.LIAISON, Role.EXPERT})
 
 
 def visible_units(user: User) -> QuerySet[Unit]:
-    """All units for the office's own people; his own for a liaison; none for an expert.
-
-    An expert sees what he was given to judge, which the room that gave it decides.
-    """
+    """All units for the office's own people; those that he was given for a liaison or an expert."""
     if not user.is_active:
         return Unit.objects.none()
     if user.role in _SEE_ALL:
         return Unit.objects.all()
-    if user.role == Role.LIAISON:
+    if user.role in _SEE_GIVEN:
         return Unit.objects.filter(memberships__user=user)
     return Unit.objects.none()
 

@@ -37,7 +37,7 @@ class PersonForm(forms.ModelForm):
         queryset=Unit.objects.none(),
         required=False,
         widget=forms.SelectMultiple(attrs={"size": 8}),
-        help_text=_("单位联络员只能看到所属单位；按住 Ctrl 可选多个。"),
+        help_text=_("单位联络员只看到所属单位，专家只看到交给他评审的单位；按住 Ctrl 可选多个。"),
     )
 
     class Meta:
