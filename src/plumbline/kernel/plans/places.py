@@ -34,6 +34,12 @@ def indicators(document: PlanDocument, origin: Origin | None = None) -> Iterator
             yield statement, indicator
 
 
+def by_project(document: PlanDocument) -> Iterator[list[Indicator]]:
+    """The indicators of each project, of its prose and its table, in reading order."""
+    for project in sorted(document.projects, key=lambda p: min((start(s) or 0) for s in p.statements)):
+        yield list(project.indicators)
+
+
 def start(statement: ProjectStatement) -> int | None:
     """The first line of a statement."""
     return min(statement.lines, default=None) or min(statement.spans.values(), default=None)

@@ -1,17 +1,24 @@
-"""The table's head says yuan, its texts say ten thousand."""
+"""A use text that writes 万 without 元, or goes by several units."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from plumbline.kernel.plans.amount import find_amounts
 from plumbline.kernel.plans.document import PlanDocument, ProjectStatement
 from plumbline.kernel.plans.finding import Finding, rule
 from plumbline.kernel.plans.places import at, field_line, statements
 from plumbline.kernel.plans.wording import plain, quoted
 
-_TEN_THOUSAND = re.compile(r"\d[\d.,]*\s*万元?")
-_YUAN = re.compile(r"\d[\d.,]*\s*(?:亿元|元)")
+_BARE = ("万", "亿")
+
+
+def _odd(use: str | None) -> list[str]:
+    """The amounts that leave out 元, or all of them where a text goes by several units."""
+    amounts = find_amounts(use or "")
+    bare = [amount.raw for amount in amounts if amount.unit in _BARE]
+    units = {amount.unit for amount in amounts}
+    return bare or ([amount.raw for amount in amounts] if len(units) > 1 else [])
 
 
 def _declared(document: PlanDocument, statement: ProjectStatement) -> tuple[str, int | None]:
@@ -25,20 +32,20 @@ def _declared(document: PlanDocument, statement: ProjectStatement) -> tuple[str,
     id="currency-unit",
     severity="warning",
     title="金额单位前后不一",
-    why="表头单位是元，栏内写万，容易看错一万倍；省去“元”字也不规范。",
+    why="省去“元”字，或一段文字里元与万元混用，容易看错一万倍。",
     mend="全表统一金额单位，并写全“元”或“万元”。",
 )
 def check(document: PlanDocument) -> Iterator[Finding]:
-    """One finding for all tables of a declared unit, where a use text has the other."""
+    """One finding for all tables of a declared unit, where a use text leaves out 元 or mixes units."""
     heads: dict[str, list[int | None]] = {}
     uses: dict[str, list[tuple[str, int | None]]] = {}
     for statement in statements(document, "table"):
         unit, line = _declared(document, statement)
         heads.setdefault(unit, []).append(line)
-        other = _TEN_THOUSAND if unit == "元" else _YUAN
-        found = other.search(statement.use or "")
+        found = _odd(statement.use)
         if unit and found:
-            uses.setdefault(unit, []).append((found.group(), field_line(statement, "use")))
+            line = field_line(statement, "use")
+            uses.setdefault(unit, []).extend((amount, line) for amount in found)
     for unit, found_uses in uses.items():
         lines = at(*heads[unit], *(line for _, line in found_uses))
         message = f"表头单位为{unit}，用途写{quoted(text for text, _ in found_uses)}"

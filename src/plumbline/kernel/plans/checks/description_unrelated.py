@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from plumbline.kernel.plans.document import Indicator, PlanDocument
 from plumbline.kernel.plans.finding import Finding, rule
-from plumbline.kernel.plans.places import at, field_line, name_line, statements, target_line
+from plumbline.kernel.plans.places import at, by_project, field_line, name_line, target_line
 from plumbline.kernel.plans.wording import bare, bigrams, ends, has
 
 #: what a name measures, by its end -> (words that fit its description, words that speak of something else)
@@ -38,10 +38,10 @@ def is_unrelated(indicator: Indicator) -> bool:
 )
 def check(document: PlanDocument) -> Iterator[Finding]:
     """One finding a project."""
-    for statement in statements(document):
-        wrong = [i for i in statement.indicators if is_unrelated(i)]
+    for found in by_project(document):
+        wrong = [i for i in found if is_unrelated(i)]
         if wrong:
             fields = ((name_line(i), field_line(i, "description"), target_line(i)) for i in wrong)
-            said = "；".join(f"“{i.level3}”（{i.description}）{i.target.raw}" for i in wrong)
+            said = "；".join(dict.fromkeys(f"“{i.level3}”（{i.description}）{i.target.raw}" for i in wrong))
             message = f"{said}：描述与指标名称无关"
             yield Finding("desc-unrelated", "error", at(*(n for f in fields for n in f)), message)

@@ -8,7 +8,7 @@ from plumbline.kernel.plans.checks.negative_event import denies_an_event
 from plumbline.kernel.plans.checks.unit_conflict import in_conflict
 from plumbline.kernel.plans.document import Indicator, PlanDocument
 from plumbline.kernel.plans.finding import Finding, rule
-from plumbline.kernel.plans.places import at, called, indicators, name_line, statements, target_line
+from plumbline.kernel.plans.places import at, by_project, called, indicators, name_line, target_line
 from plumbline.kernel.plans.polarity import Polarity, polarity
 from plumbline.kernel.plans.wording import bare, ends, has, level2, quoted, words
 
@@ -73,9 +73,11 @@ def confirm(document: PlanDocument) -> Iterator[Finding]:
 )
 def contradict(document: PlanDocument) -> Iterator[Finding]:
     """A wanted thing with an upper bound, or an unwanted one with a lower bound; one finding a project."""
-    for statement in statements(document):
-        wrong = [(i, said) for i in statement.indicators if (said := wrong_way(i))]
+    for found in by_project(document):
+        wrong = [(i, said) for i in found if (said := wrong_way(i))]
         if wrong:
             lines = at(*(n for i, _ in wrong for n in (name_line(i), target_line(i))))
-            said = "；".join(f"{quoted([called(i)])}{text}（{i.target.raw}）" for i, text in wrong)
+            said = "；".join(
+                dict.fromkeys(f"{quoted([called(i)])}{text}（{i.target.raw}）" for i, text in wrong)
+            )
             yield Finding("direction", "error", lines, said)

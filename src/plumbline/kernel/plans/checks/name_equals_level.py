@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from plumbline.kernel.plans.document import Indicator, PlanDocument
 from plumbline.kernel.plans.finding import Finding, rule
-from plumbline.kernel.plans.places import at, field_line, indicators, name_line
+from plumbline.kernel.plans.places import at, by_project, field_line, name_line
 from plumbline.kernel.plans.wording import level1, level2, plain, standard_level2, vocabulary
 
 
@@ -32,11 +32,15 @@ def _levels(indicator: Indicator) -> list[str]:
     mend="写出具体衡量什么，如“节约委托费用”。",
 )
 def check(document: PlanDocument) -> Iterator[Finding]:
-    """One finding an indicator: name = the name of its own level."""
-    for _, indicator in indicators(document):
-        name, levels = plain(indicator.level3), _levels(indicator)
-        if not levels:
-            continue
-        same = ["description"] if plain(indicator.description) == name else []
-        lines = at(name_line(indicator), *(field_line(indicator, f) for f in levels + same))
-        yield Finding("name-equals-level", "error", lines, f"三级指标照抄级别名称“{name}”")
+    """One finding an indicator of a project: name = the name of its own level."""
+    for found in by_project(document):
+        named: dict[str, list[int | None]] = {}
+        for indicator in found:
+            name, levels = plain(indicator.level3), _levels(indicator)
+            if not levels:
+                continue
+            same = ["description"] if plain(indicator.description) == name else []
+            lines = (name_line(indicator), *(field_line(indicator, f) for f in levels + same))
+            named.setdefault(name, []).extend(lines)
+        for name, places in named.items():
+            yield Finding("name-equals-level", "error", at(*places), f"三级指标照抄级别名称“{name}”")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from plumbline.kernel.plans.document import PlanDocument
+from plumbline.kernel.plans.document import PlanDocument, ProjectStatement
 from plumbline.kernel.plans.finding import Finding, rule
-from plumbline.kernel.plans.places import statements
 from plumbline.kernel.plans.spend_plans import plan_lines, plan_said, sound
 
 
@@ -18,8 +17,12 @@ from plumbline.kernel.plans.spend_plans import plan_lines, plan_said, sound
     mend="按累计数重填支出计划，末期填100%。",
 )
 def misshapen(document: PlanDocument) -> Iterator[Finding]:
-    """A plan that falls, repeats a day, or ends elsewhere than at 100."""
-    for statement in statements(document):
-        if statement.spend_points and not sound(statement.spend_points) and statement.complete:
-            message = f"项目“{statement.name}”支出计划为{plan_said(statement)}，应逐期递增、末期100%"
-            yield Finding("plan-shape", "error", plan_lines(statement), message)
+    """A plan that falls, repeats a day, or ends elsewhere than at 100; equal ones of a project together."""
+    for project in document.projects:
+        wrong: dict[str, list[ProjectStatement]] = {}
+        for statement in project.statements:
+            if statement.spend_points and not sound(statement.spend_points) and statement.complete:
+                wrong.setdefault(plan_said(statement), []).append(statement)
+        for said, plans in wrong.items():
+            message = f"项目“{project.name}”支出计划为{said}，应逐期递增、末期100%"
+            yield Finding("plan-shape", "error", plan_lines(*plans), message)

@@ -23,8 +23,10 @@ def _due(point: SpendPoint) -> Decimal:
     mend="确认是否与项目实际进度一致，必要时前移支出。",
 )
 def check(document: PlanDocument) -> Iterator[Finding]:
-    """Each point that lags, once for equal plans; tables before prose."""
+    """All points that lag, once for equal ones of several projects; tables before prose."""
     seen: set[tuple[int, Decimal]] = set()
+    said: list[str] = []
+    lines: list[int | None] = []
     ordered = sorted(statements(document), key=lambda s: s.origin == "text")
     for statement in ordered:
         for point in statement.spend_points:
@@ -33,6 +35,7 @@ def check(document: PlanDocument) -> Iterator[Finding]:
             if ended or key in seen or point.percent >= _due(point) - Decimal("0.5"):
                 continue
             seen.add(key)
-            message = f"{point.raw_day}计划{number(point.percent)}%，低于序时进度{_due(point):.1f}%"
-            head = statement.spans.get(f"plan{point.day.month}")
-            yield Finding("progress", "note", at(*point.lines, head), message)
+            said.append(f"{point.raw_day}计划{number(point.percent)}%，低于序时进度{_due(point):.1f}%")
+            lines += (*point.lines, statement.spans.get(f"plan{point.day.month}"))
+    if said:
+        yield Finding("progress", "note", at(*lines), "；".join(said))

@@ -9,7 +9,6 @@ from plumbline.kernel.plans.document import Indicator, PlanDocument, ProjectStat
 from plumbline.kernel.plans.finding import Finding, rule
 from plumbline.kernel.plans.places import (
     at,
-    statements,
     target_line,
 )
 from plumbline.kernel.plans.wording import plain, quoted
@@ -29,9 +28,10 @@ def _last(statement: ProjectStatement, indicator: Indicator) -> bool:
 )
 def valueless(document: PlanDocument) -> Iterator[Finding]:
     """Named indicators with an empty value, other than the one at which a statement breaks off."""
-    for statement in statements(document):
+    for project in document.projects:
         found = [
             i
+            for statement in project.statements
             for i in statement.indicators
             if plain(i.level3) and i.target.kind == "empty" and not _last(statement, i)
         ]
