@@ -14,7 +14,9 @@ from pathlib import Path
 
 FOLDER = Path(tempfile.mkdtemp(prefix="plumbline-tests-"))
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
-for name in [name for name in os.environ if name.startswith("PLUMBLINE_")]:
+for name in [
+    name for name in os.environ if name.startswith("PLUMBLINE_") and name != "PLUMBLINE_SCREENSHOTS"
+]:
     del os.environ[name]
 os.environ["PLUMBLINE_DATA"] = str(FOLDER)
 os.environ["PLUMBLINE_HOSTS"] = "localhost 127.0.0.1 testserver"

@@ -1,0 +1,107 @@
+"""The sample county as each role sees it; the pictures of the documents are taken here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from plumbline.office.accounts.models import User
+from plumbline.office.accounts.roles import Role
+from plumbline.office.sample.loading import load_sample
+from plumbline.office.targets.models import Plan
+from tests.cast import PASSWORD
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+#: late in the sample's year: payments and values up to then
+NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+ACTS = ("导入绩效目标", "批准", "新增项目", "登记支付", "开始自评", "确认完成")
+
+
+@pytest.fixture
+def county(db: None) -> dict[str, User]:
+    """The people of the sample county by user name, past their first sign-in."""
+    administrator = User.objects.create_user("admin", PASSWORD, full_name="王敏", role=Role.ADMINISTRATOR)
+    load_sample(actor=administrator, now=NOW)
+    User.objects.update(password_state=User.PasswordState.OWN)
+    return {user.username: user for user in User.objects.all()}
+
+
+def plan_of(short_name: str) -> Plan:
+    return Plan.objects.get(unit__short_name=short_name)
+
+
+def test_a_leader_reads_and_changes_nothing(
+    county: dict[str, User], open_page: Callable[..., Any], look: Callable[[Any], None]
+) -> None:
+    plan = plan_of("示例县委网信办")
+    page = open_page(f"/?unit={plan.unit_id}", user=county["zhaojianguo"])
+    page.wait_for_selector("[data-spend-curve] svg")
+    assert "2,396,600.00 元" in page.inner_text("main")
+    look(page)
+    for name in ("plan", "ledger", "values", "monitoring", "evaluation"):
+        page.goto(page.url.split("/?")[0].split("/plans")[0] + reverse(f"targets:{name}", args=[plan.pk]))
+        assert plan.unit.name in page.inner_text("h1")
+        for act in ACTS:
+            assert page.locator("main").get_by_text(act, exact=True).count() == 0, f"{name}: {act}"
+
+
+def test_a_liaison_finds_only_the_plan_of_the_own_unit(
+    county: dict[str, User], open_page: Callable[..., Any], look: Callable[[Any], None]
+) -> None:
+    page = open_page(reverse("targets:plans"), user=county["liufang"])
+    rows = page.locator("tbody tr")
+    assert rows.count() == 1 and "示例县教育局" in rows.first.inner_text()
+    rows.first.get_by_role("link").first.click()
+    page.locator("[data-review]").wait_for()
+    home = page.url.split("/plans")[0]
+    answer = page.goto(home + reverse("targets:plan", args=[plan_of("示例县委网信办").pk]))
+    assert answer.status == 404
+    assert "示例县委网信办" not in page.inner_text("body") and "2,396,600" not in page.content()
+    assert page.get_by_role("heading", level=1).inner_text()
+    look(page)
+
+
+def test_a_wrong_password_is_told_and_the_name_stays(
+    county: dict[str, User], open_page: Callable[..., Any], look: Callable[[Any], None]
+) -> None:
+    page = open_page("/")
+    page.keyboard.type("liqiang")
+    page.keyboard.press("Tab")
+    page.keyboard.type("not-the-password")
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").wait_for()
+    assert page.locator("#id_login").input_value() == "liqiang"
+    look(page)
+
+
+def test_the_pages_of_the_year_are_worth_a_picture(
+    county: dict[str, User], open_page: Callable[..., Any], picture: Callable[..., None]
+) -> None:
+    office, education = plan_of("示例县委网信办"), plan_of("县教育局")
+    draft = education.versions.get()
+    review = reverse("targets:plan", args=[education.pk])
+    finding = draft.findings.filter(severity="error").order_by("pk").first()
+    pages = {
+        "overview": (f"/?unit={office.unit_id}", "[data-spend-curve] svg"),
+        "plans": (reverse("targets:plans"), "tbody tr"),
+        "import": (reverse("targets:import_new"), "[data-drop]"),
+        "review": (f"{review}?finding={finding.pk}", "#finding-panel article"),
+        "findings": (reverse("targets:findings", args=[education.pk]), "tbody tr"),
+        "ledger": (reverse("targets:ledger", args=[office.pk]), "[data-spend-curve] svg"),
+        "values": (reverse("targets:values", args=[office.pk]), ".table-matrix"),
+        "monitoring": (reverse("targets:monitoring", args=[office.pk]), "tbody tr"),
+        "evaluation": (reverse("targets:evaluation", args=[office.pk]), "tbody tr"),
+        "forms": (reverse("reports:forms", args=[office.pk]), "form"),
+        "audit": (reverse("audit:list"), "tbody tr"),
+        "people": (reverse("units:people"), "tbody tr"),
+    }
+    page = open_page("/", user=county["admin"])
+    home = page.url.rstrip("/")
+    for name, (path, ready) in pages.items():
+        page.goto(home + path)
+        page.wait_for_selector(ready)
+        picture(page, name)
