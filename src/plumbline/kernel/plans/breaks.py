@@ -16,7 +16,11 @@ from plumbline.kernel.plans.wording import level1, plain
 def marked(document: PlanDocument) -> PlanDocument:
     """The document, with its last table marked as incomplete where its sisters show that it is."""
     tables = statements(document, "table")
-    if len(tables) < 2 or not _ends_in(document, tables[-1]) or not _is_cut(tables[-1], tables[:-1]):
+    if (
+        len(tables) < 2
+        or not _ends_in(document, tables[-1])
+        or not _is_cut(document, tables[-1], tables[:-1])
+    ):
         return document
     last = tables[-1]
     projects = tuple(
@@ -32,11 +36,12 @@ def _ends_in(document: PlanDocument, table: ProjectStatement) -> bool:
     return bool(table.lines) and (start(table) or 0) <= last <= table.lines[-1]
 
 
-def _is_cut(table: ProjectStatement, sisters: list[ProjectStatement]) -> bool:
+def _is_cut(document: PlanDocument, table: ProjectStatement, sisters: list[ProjectStatement]) -> bool:
     if not table.complete or not table.indicators or not all(s.indicators for s in sisters):
         return False
     usual = set.intersection(*(_filled(s.indicators[-1]) for s in sisters))
-    if usual - _filled(table.indicators[-1]):
+    lacking = usual - _filled(table.indicators[-1])
+    if len(lacking) > 1 or (lacking and (document.layout == "county_text" or "target" in lacking)):
         return True
     shared = set.intersection(*(_levels(s) for s in sisters))
     return len(sisters) > 1 and bool(shared - _levels(table))

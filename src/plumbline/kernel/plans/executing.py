@@ -12,7 +12,8 @@ from plumbline.kernel.plans.places import statements
 from plumbline.kernel.plans.wording import plain
 
 _TOTAL = re.compile(r"总额|合计|总计|小计|资金总")
-_NESTED = re.compile(r"^(?:其中[:：])?(?:中央|省级?|市级?|县级?|区级?|本级|上级)")
+_NESTED = re.compile(r"^(?:其中[:：])?(?:中央|地方|省级?|市级?|县级?|区级?|本级|上级)")
+_WHOLE = re.compile(r"拨款|财政|预算")
 _T = TypeVar("_T", Amount, Execution)
 
 
@@ -25,18 +26,33 @@ def mismatch(total: Decimal, parts: list[Decimal], rows: Iterable[Amount | Execu
     A total that is divided twice (by kind of spending and by fund) has parts of twice its value.
     """
     value = sum(parts, Decimal(0))
-    if total > 0 and value == 2 * total:
+    if total > 0 and (value == 2 * total or sum(_outer(parts), Decimal(0)) == total):
         return False
     return value > total or (value != total and any(_OTHERS.search(plain(row.name)) for row in rows))
+
+
+def _outer(parts: list[Decimal]) -> list[Decimal]:
+    """The parts without those that only divide the part before them (其中：中央资金, 省级资金)."""
+    out: list[Decimal] = []
+    index = 0
+    while index < len(parts):
+        out.append(parts[index])
+        end, inner = index + 1, Decimal(0)
+        while end < len(parts) and inner < parts[index]:
+            inner += parts[end]
+            end += 1
+        index = end if parts[index] > 0 and inner == parts[index] else index + 1
+    return out
 
 
 def fund_rows(rows: Iterable[_T]) -> list[_T]:
     """The rows of single funds: without totals, and without the levels of government inside a fund.
 
-    Where the levels of government are all that there is, they are the funds.
+    Where no row above them stands for the government's money as a whole, they are the funds.
     """
     single = [row for row in rows if not _TOTAL.search(plain(row.name))]
-    return [row for row in single if not _NESTED.search(plain(row.name))] or single
+    whole = [row for row in single if not _NESTED.search(plain(row.name))]
+    return whole if any(_WHOLE.search(plain(row.name)) for row in whole) else single
 
 
 def total_row(statement: ProjectStatement) -> Execution | None:

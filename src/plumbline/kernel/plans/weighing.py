@@ -8,20 +8,24 @@ from decimal import Decimal
 from plumbline.kernel.plans.document import PlanDocument, ProjectStatement
 from plumbline.kernel.plans.places import number, statements
 
+#: the block on money among the declared levels (预算执行情况(10分))
+EXECUTION = "预算执行"
 _HUNDRED, _EXECUTION = Decimal(100), Decimal(10)
 Sum = tuple[ProjectStatement, Decimal, Decimal]
 
 
 def execution_weight(statement: ProjectStatement) -> Decimal:
     """The weight of the budget's execution, 0 where the form gives none."""
-    return next((e.weight for e in statement.execution if e.weight is not None), Decimal(0))
+    stated = (e.weight for e in statement.execution if e.weight is not None)
+    return next(stated, statement.levels.get(EXECUTION, Decimal(0)))
 
 
 def declared_sums(document: PlanDocument) -> Iterator[Sum]:
     """Statements with declared weights of the levels: (statement, their sum, execution)."""
     for statement in statements(document):
-        if len(statement.levels) > 1:
-            yield statement, sum(statement.levels.values(), Decimal(0)), execution_weight(statement)
+        levels = [points for name, points in statement.levels.items() if name != EXECUTION]
+        if len(levels) > 1:
+            yield statement, sum(levels, Decimal(0)), execution_weight(statement)
 
 
 def adds_up(weights: Decimal, execution: Decimal) -> bool:

@@ -97,6 +97,10 @@ def level1(name: str) -> str:
     for canon, spellings in vocabulary()["level1"].items():
         if text in spellings:
             return str(canon)
+    if text in ("产出数量", "产出质量", "产出时效", "产出成本"):
+        return "产出指标"
+    if text.removesuffix("指标") in ("经济效益", "社会效益", "生态效益", "可持续影响"):
+        return "效益指标"
     return text
 
 

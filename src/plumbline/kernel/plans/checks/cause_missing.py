@@ -21,6 +21,8 @@ from plumbline.kernel.plans.wording import plain, quoted
 def unexplained(document: PlanDocument) -> Iterator[Finding]:
     """A missed target (or a deduction) without a cause; one finding a statement."""
     for statement in statements(document):
+        if any("原因" in label and plain(text.value) for label, text in statement.attributes.items()):
+            continue  # the form asks for the causes of all indicators in one place
         found = [i for i in statement.indicators if _fell_short(i) and not plain(i.cause)]
         if found:
             said = quoted(f"{called(i)} {i.actual.raw if i.actual else ''}" for i in found)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from plumbline.kernel.plans.document import PlanDocument, ProjectStatement
 from plumbline.kernel.plans.finding import Finding, rule
 from plumbline.kernel.plans.places import at, field_line, head_line, number
-from plumbline.kernel.plans.weighing import adds_up, declared_sums, weights_said
+from plumbline.kernel.plans.weighing import EXECUTION, adds_up, declared_sums, weights_said
 from plumbline.kernel.plans.wording import level1
 
 _HUNDRED, _EXECUTION = Decimal(100), Decimal(10)
@@ -25,7 +25,9 @@ def levels(document: PlanDocument) -> Iterator[Finding]:
     """Declared weights of the levels with the execution ≠ 100."""
     for statement, total, execution in declared_sums(document):
         if not adds_up(total, execution) and statement.complete | (total + execution > _HUNDRED):
-            parts = "、".join(f"{name}{number(weight)}" for name, weight in statement.levels.items())
+            parts = "、".join(
+                f"{name}{number(weight)}" for name, weight in statement.levels.items() if name != EXECUTION
+            )
             stated = statement.total_weight
             told = f"，合计却写{number(stated)}分" if stated and stated != total + execution else ""
             yield Finding(

@@ -19,6 +19,8 @@ _TITLE = re.compile(r"(?:的)?绩效目标(?:申报|批复|公开)?表?\s*(?:[�
 _FORM_WORDS = re.compile(
     r"(?:部门|单位|整体|预算|支出|项目|专项|资金|县级|县本级|本级|年度)*|.*部门预算.*|.*项目支出"
 )
+#: the code before the name (13022923P00001210021X-网络安全保障经费)
+_CODED = re.compile(r"^[0-9A-Z]{10,}[-—_]\s*")
 _TAIL = re.compile(r"(?:项目|支出|专项|资金|经费)+$")
 _LOOSE = re.compile(r"[“”\"'‘’《》（）()、，,\s]|的")
 
@@ -32,7 +34,7 @@ def _title_name(title: str) -> str:
     """The project's name inside a table's title; "" where the title names none."""
     if not _TITLE.search(title):
         return ""
-    name = _TITLE.sub("", _NUMBERED.sub("", title.strip())).strip()
+    name = _CODED.sub("", _TITLE.sub("", _NUMBERED.sub("", title.strip())).strip())
     return "" if _FORM_WORDS.fullmatch(name) else name
 
 

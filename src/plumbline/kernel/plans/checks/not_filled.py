@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from plumbline.kernel.plans.achieving import actual_line, named_rows
-from plumbline.kernel.plans.document import PlanDocument
+from plumbline.kernel.plans.document import PlanDocument, ProjectStatement
 from plumbline.kernel.plans.finding import Finding, rule
 from plumbline.kernel.plans.places import at, statements, unfinished
 from plumbline.kernel.plans.wording import plain
+
+
+def _has_scores(statement: ProjectStatement) -> bool:
+    """The form has a column for scores: some forms (区域绩效目标自评表) have neither weights nor scores."""
+    return any(i.weight is not None or i.score is not None for i in statement.indicators)
 
 
 @rule(
@@ -26,7 +31,8 @@ def unfilled(document: PlanDocument) -> Iterator[Finding]:
     for statement in statements(document):
         named = [i for i in named_rows(statement) if not unfinished(statement, i)]
         blank = [i for i in named if i.actual is None or not plain(i.actual.raw)]
-        unscored = [i for i in named if evaluation and i.score is None]
+        scored = evaluation and _has_scores(statement)
+        unscored = [i for i in named if scored and i.score is None]
         if blank or unscored:
             parts = [f"{len(blank)}个指标没有完成值"] * bool(blank) + [
                 f"{len(unscored)}个指标没有得分"

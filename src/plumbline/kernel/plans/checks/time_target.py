@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from plumbline.kernel.plans.checks.unit_missing import named_unit
 from plumbline.kernel.plans.document import Indicator, PlanDocument
 from plumbline.kernel.plans.finding import Finding, rule
 from plumbline.kernel.plans.places import at, called, indicators, name_line, target_line
@@ -15,7 +16,7 @@ def is_timeless(indicator: Indicator) -> bool:
     target = indicator.target
     if level2(indicator.level2) != "时效" or target.kind in ("date", "empty"):
         return False
-    unit = target.unit or ""
+    unit = target.unit or named_unit(indicator) or ""
     measured = unit in words("time_unit") or unit in words("ratio_unit") or unit in words("count_unit")
     return target.kind != "quantitative" or not (measured or unit.split("/")[-1] in words("time_unit"))
 

@@ -11,7 +11,7 @@ from plumbline.kernel.plans.checks.direction import wrong_way
 from plumbline.kernel.plans.checks.unit_conflict import in_conflict
 from plumbline.kernel.plans.document import Indicator, PlanDocument
 from plumbline.kernel.plans.finding import Finding, rule
-from plumbline.kernel.plans.places import at, called, indicators, name_line, statements, target_line
+from plumbline.kernel.plans.places import at, by_project, called, name_line, target_line
 from plumbline.kernel.plans.wording import bare, ends, has, level2, words
 
 #: …数 as in 发帖数, not as in 指数 or 预算控制数
@@ -39,7 +39,7 @@ def _without_base(indicator: Indicator) -> bool:
     name, target = bare(indicator.level3), indicator.target
     cost = level2(indicator.level2) == "成本" or has("cost_name", name)
     capped = target.comparator in ("<=", "<")
-    share = ends("ratio_head", name) or has("reduction", name)
+    share = ends("ratio_head", re.sub(r"[\[(（].*$", "", name)) or has("reduction", name)
     based = bool(target.base) or says_cap(indicator)  # 控制在预算内≤100%: the base is the budget
     return cost and capped and target.unit in words("ratio_unit") and not based and not share
 
@@ -64,11 +64,11 @@ def _promptness_counted(indicator: Indicator) -> bool:
 def contradict(document: PlanDocument) -> Iterator[Finding]:
     """Counts and times in percent, shares in pieces; one finding a project."""
     disputed = in_conflict(document)
-    for statement in statements(document):
-        wrong = [(i, said) for i in statement.indicators if (said := misfit(i)) and id(i) not in disputed]
+    for found in by_project(document):
+        wrong = [(i, said) for i in found if (said := misfit(i)) and id(i) not in disputed]
         if wrong:
             lines = at(*(n for i, _ in wrong for n in (name_line(i), target_line(i))))
-            said = "；".join(f"“{called(i)}”{text}（{i.target.raw}）" for i, text in wrong)
+            said = "；".join(dict.fromkeys(f"“{called(i)}”{text}（{i.target.raw}）" for i, text in wrong))
             yield Finding("unit-misfit", "error", lines, said)
 
 
@@ -80,19 +80,27 @@ def contradict(document: PlanDocument) -> Iterator[Finding]:
     mend="成本写金额（如≤80000元）或写明百分比的基数；按时类指标用按时率或时限。",
 )
 def doubt(document: PlanDocument) -> Iterator[Finding]:
-    """Costs in percent without a base, promptness in people; one finding an indicator."""
+    """Costs in percent without a base, promptness in people; one finding an indicator of a project."""
     disputed = in_conflict(document)
-    for _, indicator in indicators(document):
-        if id(indicator) in disputed or indicator.target.kind != "quantitative" or misfit(indicator):
-            continue
-        if _without_base(indicator) and not _said_otherwise(indicator):
-            said = "成本用百分比，基数不明"
-        elif _promptness_counted(indicator):
-            said = f"单位“{indicator.target.unit}”与按时类指标不合"
-        else:
-            continue
-        lines = at(name_line(indicator), target_line(indicator))
-        yield Finding("unit-misfit", "warning", lines, f"“{called(indicator)}”{indicator.target.raw}：{said}")
+    for found in by_project(document):
+        doubted: dict[str, list[Indicator]] = {}
+        for indicator in found:
+            said = "" if id(indicator) in disputed else _doubt(indicator)
+            if said:
+                message = f"“{called(indicator)}”{indicator.target.raw}：{said}"
+                doubted.setdefault(message, []).append(indicator)
+        for message, same in doubted.items():
+            lines = at(*(n for i in same for n in (name_line(i), target_line(i))))
+            yield Finding("unit-misfit", "warning", lines, message)
+
+
+def _doubt(indicator: Indicator) -> str:
+    """What makes the unit doubtful; "" otherwise."""
+    if indicator.target.kind != "quantitative" or misfit(indicator):
+        return ""
+    if _without_base(indicator) and not _said_otherwise(indicator):
+        return "成本用百分比，基数不明"
+    return f"单位“{indicator.target.unit}”与按时类指标不合" if _promptness_counted(indicator) else ""
 
 
 def _said_otherwise(indicator: Indicator) -> bool:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from plumbline.kernel.plans.document import PlanDocument
+from plumbline.kernel.plans.document import Indicator, PlanDocument
 from plumbline.kernel.plans.finding import Finding, rule
 from plumbline.kernel.plans.places import at, called, indicators, target_line
-from plumbline.kernel.plans.wording import quoted
+from plumbline.kernel.plans.wording import plain, quoted
+
+_UNIT = re.compile(r"[（(\[](?:单位[:：])?(?P<unit>[^（）()\[\]]{1,6})[）)\]]$")
+
+
+def named_unit(indicator: Indicator) -> str | None:
+    """The unit that the name ends with (覆盖单位数（个）)."""
+    match = _UNIT.search(plain(indicator.level3))
+    return match["unit"].replace("％", "%") if match else None
 
 
 @rule(
@@ -19,7 +28,11 @@ from plumbline.kernel.plans.wording import quoted
 )
 def check(document: PlanDocument) -> Iterator[Finding]:
     """All numbers without a unit in the document together."""
-    found = [i for _, i in indicators(document) if i.target.kind == "quantitative" and not i.target.unit]
+    found = [
+        i
+        for _, i in indicators(document)
+        if i.target.kind == "quantitative" and not i.target.unit and not named_unit(i)
+    ]
     if found:
         message = f"{len(found)}个指标值缺单位：{quoted(f'{called(i)} {i.target.raw}' for i in found)}"
         yield Finding("unit-missing", "warning", at(*map(target_line, found)), message)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from plumbline.kernel.plans.layouts import fitness
@@ -57,10 +57,8 @@ def put(draft: Draft, role: str, label: str, piece: Piece) -> None:
         draft.named(piece)
     elif role == "code" and draft.code is None:
         draft.code, draft.spans["code"] = piece.text.strip(), piece.line
-    elif role == "budget" and draft.budget is None:
-        unit = v.money_unit(label) or draft.unit or "元"
-        draft.unit = draft.unit or v.money_unit(label) or ""
-        draft.budget, draft.spans["budget"] = money(piece, unit=unit, name=v.key(label)), piece.line
+    elif role == "budget":
+        _budget(draft, label, piece)
     elif role in ("goal", "goal_actual", "use", "basis"):
         getattr(draft, role).append(piece)
         draft.spans.setdefault(role, piece.line)
@@ -73,12 +71,29 @@ def put(draft: Draft, role: str, label: str, piece: Piece) -> None:
             draft.unit, draft.spans["currency"] = stated, piece.line
 
 
+def _budget(draft: Draft, label: str, piece: Piece) -> None:
+    """The amount of the project; where its whole term and the year are both stated, the year's."""
+    unit = v.money_unit(label) or draft.unit or "元"
+    draft.unit = draft.unit or v.money_unit(label) or ""
+    amount, before = money(piece, unit=unit, name=v.key(label)), draft.budget
+    yearly = amount.name.startswith(("年度", "本年", "当年", "项目年度"))
+    if before is not None and not (yearly and "总" in before.name):
+        draft.funds.append(amount)
+        return
+    if before is not None:
+        draft.funds.append(before)
+    draft.budget, draft.spans["budget"] = amount, piece.line
+
+
 def labels(pieces: Sequence[Piece], index: int, draft: Draft, stops: Sequence[bool]) -> int:
     """A run of labels and the values that follow it."""
     found: list[Label] = []
     start = index
     while index < len(pieces):
         piece = pieces[index]
+        if not piece.text and found and found[0].role in _GOALS and _label_follows(pieces, index):
+            index += 1
+            continue
         label = label_at(piece) if piece.text else None
         if label is None or (found and _is_value(pieces, index, found)):
             break
@@ -93,6 +108,15 @@ def labels(pieces: Sequence[Piece], index: int, draft: Draft, stops: Sequence[bo
     if len(found) > 1:
         return _below(pieces, index, found, draft, stops)
     return _single(pieces, index, found[0], draft, stops, start)
+
+
+def _label_follows(pieces: Sequence[Piece], index: int) -> bool:
+    """Behind the empty cells of a merged one the row of labels goes on."""
+    row = pieces[index].row
+    if pieces[index].shape not in ("table", "row"):
+        return False
+    later = next((p for p in pieces[index + 1 : index + 12] if p.text or p.row != row), None)
+    return later is not None and later.row == row and label_at(later) is not None
 
 
 def _is_value(pieces: Sequence[Piece], index: int, found: list[Label]) -> bool:
@@ -179,6 +203,8 @@ def _goals(
             draft.raw.append(pieces[index].text)
         index += 1
     order = _goal_order(found)
+    if len(order) == 2 and len(values) == 1 and len(halves := values[0].text.split()) == 2:
+        values = [replace(values[0], text=half) for half in halves]
     values = _flattened_values(values, len(order))
     for number_, value in enumerate(values):
         label = order[min(number_, len(order) - 1)] if len(order) > 1 else order[0]

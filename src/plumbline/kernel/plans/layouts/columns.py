@@ -49,6 +49,7 @@ def _column(piece: Piece) -> Column | None:
         return Column(f"sub:{sub}", piece.text, piece.column, piece.width)
     if role is None and v.is_group(piece.text):
         return None
+    role = role or v.column_guess(piece.text)
     return Column(role or "other", piece.text, piece.column, piece.width)
 
 
@@ -64,6 +65,9 @@ def _placed(columns: list[Column]) -> list[Column]:
             over = next((c for c in columns if c is not column and _inside(column, c)), None)
             role = over.role if over and over.role in ("likelihood", "cause") else column.role[4:]
             column = replace(column, role=role, parent=over.label if over else column.label)
+        elif column.role == "other" and v.fund_row(column.label) == "total":
+            over = next((c for c in columns if c is not column and _inside(column, c)), None)
+            column = replace(column, role="budget", parent=over.label) if over else column
         elif column.role == "cause" and subs:
             over = next((c for c in columns if c is not column and _inside(column, c)), None)
             column = replace(column, parent=over.label if over else "")
@@ -111,6 +115,8 @@ def _under(columns: list[Column]) -> list[Column]:
     lowest: dict[int, Column] = {}
     for column in columns:
         above = lowest.get(column.at)
+        if above and above.role == "budget" and v.fund_row(column.label) == "total":
+            column = replace(column, role="budget")
         lowest[column.at] = replace(column, parent=above.label) if above else column
     return [lowest[at] for at in sorted(lowest)]
 
@@ -139,6 +145,10 @@ def _settled(columns: list[Column]) -> list[Column]:
             role = "unit_name"
         elif role == "unit" and not {"target", "comparator"}.intersection(roles):
             role = "other"
+        elif v.key(column.label) == "内容" and out and out[-1].role == "comparator":
+            role = "target"
+        elif role == "level3" and "level3" in [c.role for c in out] and "target" not in roles[index:]:
+            role = "description"
         elif role == "goal" and index > first_level and "target" not in roles:
             role = "target"
         elif role == "level3" and index < first_level:

@@ -38,7 +38,9 @@ def unit_name(text: str) -> tuple[str | None, str]:
     """Code and name of “820001-丙镇人民政府” or “374001某办公室本级”."""
     bare = re.sub(r"[\s\u3000]*[(（]\d{4}年.*$", "", text.strip())
     match = _UNIT_CODE.match(bare)
-    return (match[1], match[2].strip()) if match else (None, bare)
+    if match is None:
+        return None, bare
+    return match[1], re.sub(r"[-—]\d{6,}$", "", match[2].strip())
 
 
 def number(text: str) -> Decimal | None:
@@ -92,6 +94,7 @@ class Draft:
     plan_values: list[Piece] = field(default_factory=list)
     #: 预算数 and 执行数 as labelled values side by side, in a form without columns for them
     pair: dict[str, Amount] = field(default_factory=dict)
+    pair_rate: Decimal | None = None
     execution: list[Execution] = field(default_factory=list)
     indicators: list[Indicator] = field(default_factory=list)
     levels: dict[str, Decimal] = field(default_factory=dict)
@@ -178,6 +181,7 @@ class Draft:
                 initial=pair.get("initial"),
                 adjusted=pair.get("adjusted"),
                 executed=pair.get("executed"),
+                rate=self.pair_rate,
                 lines=lines,
             )
         )

@@ -24,9 +24,10 @@ _QUANTITY = re.compile(r"^\d[\d,.]*(?:[-~—至]\d[\d,.]*)?[^\d,.。;]{1,8}(?:�
 _DATE = re.compile(
     r"^(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日|底)?(?:前|之前|以前)?$|^\d{4}[-./]\d{1,2}[-./]\d{1,2}$|^\d{4}年(?:度|底)?前?$"
 )
-_CODED = re.compile(r"^[0-9A-Z]{3,}[-—_]?[\u4e00-\u9fff].*|^[0-9A-Z]{10,}[-—_].+$")
+_CODED = re.compile(r"^(?!20\d\d年)[0-9A-Z]{3,}[-—_]?[\u4e00-\u9fff].*|^[0-9A-Z]{10,}[-—_].+$")
+_UNIT_CODED = re.compile(r"^(?!20\d\d年)\d{3,9}[-—_]?[\u4e00-\u9fff]{3,}$")
 _POINTS = re.compile(r"^\d{1,3}(?:\.\d+)?分$")
-_DIRECTION = re.compile(r"^(?:正向|反向|逆向|负向|正指标|反指标|逆指标)(?:型)?(?:指标)?$")
+_DIRECTION = re.compile(r"^(?:正向|反向|逆向|负向|正指标|反指标|逆指标|定量|定性(?=指标))(?:型)?(?:指标)?$")
 
 
 @lru_cache(maxsize=65536)
@@ -77,6 +78,7 @@ _TESTS: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("value", lambda s: s in v.qualitative()),
     ("date", lambda s: bool(_DATE.match(s))),
     ("target", lambda s: bool(_TARGET.match(s))),
+    ("unitcoded", lambda s: bool(_UNIT_CODED.match(s))),
     ("coded", lambda s: bool(_CODED.match(s))),
     ("quantity", lambda s: bool(_QUANTITY.match(s))),
     ("levelx", lambda s: _level(s) == "levelx"),
@@ -88,6 +90,8 @@ _TEXTUAL: dict[str, float] = {
     "text": 2,
     "long": 1,
     "coded": 0,
+    "unitcoded": 0,
+    "none": -1,
     "levelx": 1,
     "value": -1,
     "quantity": -2,
@@ -118,10 +122,18 @@ _MONEY: dict[str, float] = {"number": 4, "quantity": 0, "none": 0, "points": -4}
 #: how well a class fits a role; what is not named does not fit
 POINTS: dict[str, dict[str, float]] = {
     "ordinal": {"number": 3, "short": -2},
-    "unit_name": {"coded": 5, "text": 2.2, "short": 1.5, "long": 0},
-    "unit_code": {"number": 4, "coded": 1, "short": 0},
-    "code": {"coded": 2, "number": 2, "text": 1, "long": 1},
-    "project": {"text": 2.2, "short": 1.8, "long": 1, "coded": 3, "quantity": 0, "value": -1},
+    "unit_name": {"unitcoded": 7, "coded": 5, "text": 2.2, "short": 1.5, "long": 0},
+    "unit_code": {"unitcoded": 1, "number": 4, "coded": 1, "short": 0},
+    "code": {"unitcoded": 0, "coded": 2, "number": 2, "text": 1, "long": 1},
+    "project": {
+        "text": 2.2,
+        "short": 1.8,
+        "long": 1,
+        "coded": 3,
+        "unitcoded": -6,
+        "quantity": 0,
+        "value": -1,
+    },
     "budget": _MONEY,
     "fund_fiscal": _MONEY,
     "fund_other": _MONEY,
@@ -133,6 +145,17 @@ POINTS: dict[str, dict[str, float]] = {
         "level1?": 6,
         "level?": 4,
         "levelx": 0,
+        "short": -3,
+    },
+    "level1or2": {
+        "level1!": 10,
+        "level1": 8,
+        "level1or2": 6,
+        "level2": 6,
+        "level1?": 6,
+        "level2?": 6,
+        "level?": 6,
+        "levelx": 1,
         "short": -3,
     },
     "level2": {

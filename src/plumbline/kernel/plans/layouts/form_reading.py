@@ -101,7 +101,7 @@ class Reading:
         return self._value(index)
 
     def _titled(self, piece: Piece) -> bool:
-        year = _YEAR_ALONE.match(piece.text.strip())
+        year = _YEAR_ALONE.match(v.plain(piece.text))
         if year:
             self.draft.year = self.draft.year or int(year["a"] or year["b"])
             self._heading(piece)
@@ -120,7 +120,7 @@ class Reading:
         if self.draft.title and "附件" in piece.text:
             self._heading(piece)
             return True
-        found = YEAR.search(piece.text)
+        found = YEAR.search(v.plain(piece.text))
         self.draft.title = piece.text.strip().lstrip("#*").strip()
         self.draft.spans["title"] = piece.line
         self.draft.year = int(found[1]) if found else self.draft.year
@@ -248,6 +248,8 @@ class Reading:
     def _paired(self, index: int) -> bool:
         """预算数 before, or 执行数 behind it, each with its amount in the next cell."""
         role = v.fund_role(self.pieces[index].text)
+        if role == "rate" and "executed" in self.draft.pair and self.draft.pair_rate is None:
+            return self._amount_in_row(index, "percent")
         if role not in ("initial", "adjusted", "executed") or not self._amount_in_row(index):
             return False
         if self.draft.pair:
@@ -255,10 +257,10 @@ class Reading:
         later = index + 2 < len(self.pieces) and v.fund_role(self.pieces[index + 2].text)
         return later == "executed" and self._amount_in_row(index + 2)
 
-    def _amount_in_row(self, index: int) -> bool:
+    def _amount_in_row(self, index: int, *kinds: str) -> bool:
         if index + 1 >= len(self.pieces):
             return False
-        return classify(self.pieces[index + 1].text) in ("number", "quantity")
+        return classify(self.pieces[index + 1].text) in ("number", "quantity", *kinds)
 
     def _inline(self, piece: Piece, found: list[tuple[str, Piece]]) -> None:
         for label, value in found:

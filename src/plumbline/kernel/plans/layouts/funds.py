@@ -86,6 +86,9 @@ def fund_pair(pieces: Sequence[Piece], index: int, draft: Draft) -> int:
     for piece in (label, value):
         draft.see(piece)
         draft.raw.append(piece.text)
+    if role == "rate":
+        draft.pair_rate = number(value.text)
+        return index + 2
     draft.pair[role] = money(value, unit=unit, name=v.key(label.text))
     return index + 2
 

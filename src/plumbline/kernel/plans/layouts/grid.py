@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from plumbline.kernel.plans.document import Text
 from plumbline.kernel.plans.layouts import vocabulary as v
+from plumbline.kernel.plans.layouts.html_cells import html_tables
 from plumbline.kernel.plans.source import Source, Table
 
 _PIPES = re.compile(r"[|｜│┃¦]")
@@ -108,6 +109,10 @@ def _bordered(source: Source) -> bool:
     """Lines begin with a separator that is the table's edge, not the end of an empty first cell."""
     lines = [line.text.lstrip() for line in source.lines if _PIPES.search(line.text)]
     filled = [line for line in lines if line.strip(" |｜│┃¦")]
+    for line in filled:
+        heads = sum(v.column_role(cell) is not None for cell in _PIPES.split(line))
+        if heads >= 4:
+            return bool(_PIPES.match(line))
     return sum(bool(_PIPES.match(line)) for line in filled) > 0.7 * len(filled)
 
 
@@ -119,7 +124,7 @@ def _separated(text: str, bordered: bool) -> list[str] | None:
         if len(cells) > 1 and not cells[0] and bordered:
             cells.pop(0)
         return cells
-    if "\t" in text.strip():
+    if "\t" in text.strip() or (text.strip() and text.count("\t") >= 3):
         return [cell.strip() for cell in text.rstrip("\n").split("\t")]
     return None
 
@@ -134,6 +139,10 @@ def _csv_delimiter(source: Source) -> str:
     return ""
 
 
+def _is_value(text: str) -> bool:
+    return text in v.none_marks() or bool(re.fullmatch(r"[≥≤<>=]*[\d,.]+%?\S{0,3}", text))
+
+
 def _flattened(text: str) -> list[str] | None:
     """The cells of a line in which spaces separate them; None when spaces are part of the text."""
     wide = [part for part in _WIDE_GAP.split(text.strip()) if part.strip()]
@@ -142,7 +151,9 @@ def _flattened(text: str) -> list[str] | None:
     parts = text.split()
     if len(parts) < 2:
         return None
-    marks = sum(known(part) or bool(re.fullmatch(r"[≥≤<>=]*[\d,.]+%?\S{0,3}", part)) for part in parts)
+    if len(parts[0]) >= 4 and v.label_role(parts[0]):
+        return parts
+    marks = sum(known(part) or _is_value(part) for part in parts)
     return parts if marks >= 2 and marks * 5 >= len(parts) else None
 
 
@@ -172,6 +183,9 @@ def build(source: Source) -> Grid:
     noise: list[Text] = [Text(source.lines[i].text, (i + 1,)) for i in range(head)]
     starts = {table.first_line: table for table in source.tables if table.first_line}
     covered = {cell.line for table in source.tables for cell in table.cells if cell.line}
+    for table, first, last in html_tables(source):
+        starts[first] = table
+        covered.update(range(first, last + 1))
     delimiter, bordered = _csv_delimiter(source), _bordered(source)
     row = 0
     for line in source.lines[head:]:
@@ -214,7 +228,7 @@ def _line_pieces(text: str, number: int, row: int, delimiter: str, bordered: boo
             if len(cells) <= 1:
                 yield Piece("", number, row)
             return
-        if len(filled) == 1 and ("\t" in text or len(cells) == 1):
+        if len(filled) == 1 and (("\t" in text and len(cells) < 4) or len(cells) == 1):
             yield Piece(filled[0], number, row)
             return
         for index, cell in enumerate(cells):
@@ -248,7 +262,14 @@ def _join_length(pieces: list[Piece], index: int) -> int:
     first = pieces[index]
     if first.shape not in ("space", "cell") or not first.text or len(first.text) > 8:
         return 1
-    if first.text[0].isdigit() or first.text[-1] in "|:：":
+    if v.plain(first.text) in ("其中", "其中:") and index + 1 < len(pieces):
+        return 2 if v.fund_row(pieces[index + 1].text) else 1
+    if (
+        _BRACKETED_YEAR.match(first.text)
+        or first.text[0].isdigit()
+        or first.text[-1] in "|:："
+        or first.text in v.none_marks()
+    ):
         return 1
     texts = [first.text]
     best = 1
@@ -260,6 +281,7 @@ def _join_length(pieces: list[Piece], index: int) -> int:
         if len(whole) > 16 or (len(texts) > 3 and len(whole) > len(texts)):
             break
         headings = known(other.text) and known(first.text) and len(first.text) > 2 and other.text != "指标"
+        headings = headings or (v.is_level1(first.text) and v.is_level2(other.text))
         if _BRACKETED_YEAR.match(whole) or (known(whole) and not headings):
             best = len(texts)
     return best

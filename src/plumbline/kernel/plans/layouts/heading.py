@@ -31,7 +31,11 @@ class Heading:
     def fits(self) -> list[str]:
         """Roles by which texts are brought into columns: a form without 二级指标 names them as 指标名称."""
         both = "level1" in self.roles and "level2" not in self.roles
-        return ["level2or3" if both and role == "level3" else role for role in self.roles]
+        fits = ["level2or3" if both and role == "level3" else role for role in self.roles]
+        return [
+            "level1or2" if both and role == "level1" and v.key(column.label).startswith("指标") else role
+            for role, column in zip(fits, self.columns, strict=True)
+        ]
 
 
 def indicator_heading(pieces: Sequence[Piece], start: int) -> Heading | None:
@@ -41,7 +45,11 @@ def indicator_heading(pieces: Sequence[Piece], start: int) -> Heading | None:
     if not known and not _opens_headings(pieces, start):
         return None
     end, found = _run(
-        pieces, start, lambda t: bool(v.column_role(t) or v.is_group(t) or v.sub_role(t)), first=not known
+        pieces,
+        start,
+        lambda t: bool(v.column_role(t) or v.is_group(t) or v.sub_role(t)),
+        first=not known,
+        among=lambda t: bool(v.column_guess(t)) or v.key(t) == "内容",
     )
     columns = indicator_columns(found)
     roles = {column.role for column in columns}
@@ -85,9 +93,17 @@ def _twice(found: list[Piece]) -> bool:
 
 
 def _run(
-    pieces: Sequence[Piece], start: int, test: Callable[[str], bool], *, first: bool = False
+    pieces: Sequence[Piece],
+    start: int,
+    test: Callable[[str], bool],
+    *,
+    first: bool = False,
+    among: Callable[[str], bool] = lambda _: False,
 ) -> tuple[int, list[Piece]]:
-    """The unbroken run of headings from `start`; in a row of headings unknown ones count too."""
+    """The unbroken run of headings from `start`; in a row of headings unknown ones count too.
+
+    `among` says which texts are headings where they stand behind others.
+    """
     found: list[Piece] = [pieces[start]] if first else []
     index = start + 1 if first else start
     while index < len(pieces) and len(found) < 40:
@@ -95,7 +111,7 @@ def _run(
         if not piece.text or v.plain(piece.text) in ("(%)", "(元)", "(万元)"):
             index += 1
             continue
-        if test(piece.text):
+        if test(piece.text) or (_behind(piece, found) and among(piece.text)):
             found.append(piece)
             index += 1
             continue
@@ -104,6 +120,13 @@ def _run(
         found.append(piece)
         index += 1
     return index, found
+
+
+def _behind(piece: Piece, found: list[Piece]) -> bool:
+    """The piece goes on a row of headings, where the source has rows."""
+    if len(found) < 3 or len(v.plain(piece.text)) > 16:
+        return False
+    return piece.shape not in ("table", "row") or piece.row == found[-1].row
 
 
 def _opens_headings(pieces: Sequence[Piece], start: int) -> bool:
@@ -129,7 +152,7 @@ def _unknown_heading(
     if piece.shape not in ("table", "row", "space") or len(found) < 3 or len(v.plain(piece.text)) > 20:
         return False
     row = [p for p in pieces[max(0, index - 30) : index + 30] if p.row == piece.row and p.text]
-    known = sum(test(p.text) for p in row)
+    known = sum(test(p.text) or v.fund_row(p.text) is not None for p in row)
     return known >= 3 and known * 2 > len(row) and not any(c.isdigit() for c in piece.text[:1])
 
 

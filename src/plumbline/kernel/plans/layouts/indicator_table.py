@@ -72,11 +72,25 @@ def _ends(pieces: Sequence[Piece], index: int, heading: Heading, row_start: bool
         return False
     if is_note(text) or (is_title(text) and not _belongs(text)):
         return True
+    if heading.by_row and _titled_row(pieces, index):
+        return True
     if ("project" in heading.roles or "unit_name" in heading.roles) and heading.by_row:
         return indicator_heading(pieces, index) is not None
-    if _labelled(pieces, index, heading):
+    if _labelled(pieces, index, heading) or (heading.by_row and _remark_row(pieces, index)):
         return True
     return fund_heading(pieces, index) is not None or indicator_heading(pieces, index) is not None
+
+
+def _titled_row(pieces: Sequence[Piece], index: int) -> bool:
+    """The number and the title of the next form stand in one row (二、 | 网络安全保障经费绩效目标表)."""
+    row = [p for p in pieces[index : index + 8] if p.row == pieces[index].row and p.text]
+    return len(row) == 2 and len(v.plain(row[0].text)) <= 4 and is_title(row[1].text)
+
+
+def _remark_row(pieces: Sequence[Piece], index: int) -> bool:
+    """A label for remarks on the whole form and its text, alone in their row."""
+    row = [p for p in pieces[index : index + 30] if p.row == pieces[index].row and p.text]
+    return len(row) <= 2 and v.column_guess(row[0].text) in ("cause", "measure")
 
 
 def _belongs(text: str) -> bool:
@@ -85,6 +99,9 @@ def _belongs(text: str) -> bool:
 
 def _labelled(pieces: Sequence[Piece], index: int, heading: Heading) -> bool:
     text = pieces[index].text
+    before = pieces[index - 1]
+    if index > heading.end and before.row == pieces[index].row and v.is_level1(before.text):
+        return False
     head, colon, _ = v.plain(text).partition(":")
     label = v.label_role(text) or (v.label_role(head) if colon else None)
     if not label or v.is_level1(text) or v.is_level2(text) or v.is_summary(text) or v.sub_role(text):
@@ -232,8 +249,9 @@ def _summary(cells: Sequence[Piece], heading: Heading, *, in_place: bool = False
     ]
     wanted = ("budget", "fund_fiscal", "fund_other") if "budget" in heading.roles else ("weight", "score")
     places = [n for n, c in enumerate(heading.columns) if c.role in wanted]
-    if in_place:
-        places = [_hint(piece, heading) for piece in numbers]
+    hints = [_hint(piece, heading) for piece in numbers]
+    if in_place and set(hints) <= set(places):
+        places = hints
     for piece, number in zip(numbers, places, strict=False):
         row.cells.setdefault(number, []).append(piece)
     row.loose = [p for p in cells[1:] if p.text and not any(p in c for c in row.cells.values())]
@@ -269,7 +287,9 @@ def _flowing_rows(body: Sequence[Piece], heading: Heading) -> list[Row]:
 def _kinds(cells: Sequence[Piece]) -> list[str]:
     """Classes of the texts; where levels are written with 指标, a bare 成本 or 满意度 is a name."""
     kinds = [fitness.classify(piece.text) for piece in cells]
-    if sum(kind == "level2" for kind in kinds) >= 2:
+    bare = not any(kind in ("level1", "level1!") for kind in kinds)
+    bare = bare and sum(kind in ("level1?", "level?") for kind in kinds) >= 2
+    if sum(kind == "level2" for kind in kinds) >= 2 and not bare:
         kinds = ["short" if kind in ("level2?", "level?") else kind for kind in kinds]
     if sum(kind in ("level1", "level1!") for kind in kinds) >= 2:
         kinds = ["short" if kind == "level1?" else kind for kind in kinds]

@@ -11,7 +11,7 @@ from decimal import Decimal
 from plumbline.kernel.plans import target as targets
 from plumbline.kernel.plans.document import Actual, Indicator, Target, Text
 from plumbline.kernel.plans.layouts import vocabulary as v
-from plumbline.kernel.plans.layouts.columns import Column
+from plumbline.kernel.plans.layouts.columns import LEVELS, Column
 from plumbline.kernel.plans.layouts.draft import UNCLAIMED, Draft, number
 from plumbline.kernel.plans.layouts.grid import Piece
 from plumbline.kernel.plans.layouts.heading import Heading
@@ -20,6 +20,11 @@ from plumbline.kernel.plans.layouts.indicator_table import Row
 _PLAIN_FIELDS = {"description": "description", "basis": "basis", "direction": "direction", "cause": "cause"}
 CONTEXT = ("unit_name", "code", "project", "budget", "fund_fiscal", "fund_other", "goal")
 _KEPT = ("ordinal", "unit_code", "note", "measure", "scoring", "history", "completion", "forecast", "other")
+
+
+#: what stands in a row that the project has no indicator for
+_NOT_APPLICABLE = frozenset(("不适用", "无", "/", "—", "-", "不涉及", "--", "——"))
+_OPEN = ("cause", "note", "ordinal")
 
 
 @dataclass(slots=True)
@@ -33,7 +38,8 @@ class Levels:
 
 def add(row: Row, following: Row | None, heading: Heading, draft: Draft, carried: Levels) -> None:
     level1, level2, level3 = (row.first(heading, r) for r in ("level1", "level2", "level3"))
-    if level3 is not None and level2 is None and "level2" not in heading.roles and v.is_level2(level3.text):
+    lone = "level1" in heading.roles and "level2" not in heading.roles
+    if level3 is not None and level2 is None and lone and v.is_level2(level3.text):
         level2, level3 = level3, None
     if level1 is not None:
         same = carried.level1 is not None and _name(level1.text) == _name(carried.level1.text)
@@ -120,6 +126,8 @@ def _indicator(
     for role, field_name in _PLAIN_FIELDS.items():
         plain[field_name] = _plain(cells.get(role, []), spans, field_name)
     weight = _number_field("weight", cells, spans, attributes)
+    if weight is None and level3 is not None and not {"weight"} & set(heading.roles):
+        weight = v.points(level3.text) if re.search(r"分[)）]$", level3.text.strip()) else None
     score = _number_field("score", cells, spans, attributes)
     for role in _KEPT:
         for column, pieces in cells.get(role, []):
@@ -127,6 +135,9 @@ def _indicator(
     if row.loose and group == 0:
         _keep(attributes, UNCLAIMED, row.loose)
     name = _joined(cells["level3"][0][1]) if level3 is not None and "level3" in cells else None
+    if name is not None and v.plain(name) in _NOT_APPLICABLE and cells.keys() <= {*LEVELS, *CONTEXT, *_OPEN}:
+        _keep(attributes, "三级指标", cells["level3"][0][1])
+        name = None
     own = [p.line for pieces in row.cells.values() for p in pieces if p.line] + [p.line for p in row.loose]
     return Indicator(
         level1=_name(level1.text) if level1 else "",

@@ -43,17 +43,35 @@ def fill(draft: Draft, rows: Sequence[Row], heading: Heading, *, unit: str) -> T
             _totals(row, heading, table.drafts[-1])
             table.totals.extend(_sums(row, heading, unit))
             continue
+        following = rows[index + 1] if index + 1 < len(rows) else None
+        if long and _names_a_unit(row, following, heading):
+            carried.unit = row.first(heading, "project")
+            if carried.unit is not None:
+                table.unit_codes.append(Text(carried.unit.text, (carried.unit.line,)))
+                amount = row.first(heading, "budget")
+                if amount is not None:
+                    own = _unit(heading, "budget", unit)
+                    table.totals.append(money(amount, unit=own, name=carried.unit.text))
+            continue
         current = _context(row, heading, table, projects, carried, unit) if long else table.drafts[-1]
         if current is None:
             continue
         for cells in row.cells.values():
             for piece in cells:
                 current.see(piece)
-        following = rows[index + 1] if index + 1 < len(rows) else None
         add(row, following, heading, current, carried)
     if long and len(table.drafts) > 1 and not draft.filled:
         table.drafts.pop(0)
     return table
+
+
+def _names_a_unit(row: Row, following: Row | None, heading: Heading) -> bool:
+    """Nothing but a name stands in the row, and the next row names its own project: a unit's heading."""
+    roles = {heading.columns[n].role for n in row.cells}
+    if following is None or row.loose or "project" not in roles:
+        return False
+    money = {"budget", "fund_fiscal", "fund_other"} if {"code", "unit_name"} & set(heading.roles) else set()
+    return roles <= {"project", *money} and following.first(heading, "project") is not None
 
 
 def _sums(row: Row, heading: Heading, unit: str) -> list[Amount]:
@@ -118,7 +136,7 @@ def _context(
         draft = table.drafts[-1]
         if not draft.filled and len(table.drafts) == 1:
             return draft
-        _amounts(draft, cells, heading, unit)
+        _amounts(draft, row, cells, heading, unit)
         return draft
     holder = carried.unit.text if carried.unit else ""
     code_text = cells["code"].text if cells["code"] else ""
@@ -135,7 +153,7 @@ def _context(
     draft.named(named)
     if carried.unit is not None:
         draft.note("单位名称", carried.unit)
-    _amounts(draft, cells, heading, unit)
+    _amounts(draft, row, cells, heading, unit)
     return draft
 
 
@@ -145,7 +163,14 @@ def _unit(heading: Heading, role: str, unit: str) -> str:
     return own or unit or "元"
 
 
-def _amounts(draft: Draft, cells: dict[str, Piece | None], heading: Heading, unit: str) -> None:
+def _fund(label: str, role: str) -> str:
+    """The name of a fund from the heading of its column."""
+    bare = v.key(label).removeprefix("其中").strip(":")
+    usual = {"财政拨款": "财政资金", "其它资金": "其他资金"}
+    return usual.get(bare, bare) or ("财政资金" if role == "fund_fiscal" else "其他资金")
+
+
+def _amounts(draft: Draft, row: Row, cells: dict[str, Piece | None], heading: Heading, unit: str) -> None:
     if cells["code"] is not None and draft.code is None:
         draft.code, draft.spans["code"] = cells["code"].text.strip(), cells["code"].line
     if cells["budget"] is not None:
@@ -154,10 +179,11 @@ def _amounts(draft: Draft, cells: dict[str, Piece | None], heading: Heading, uni
             draft.budget, draft.spans["budget"] = amount, cells["budget"].line
         else:
             draft.funds.append(amount)
-    for role, name in (("fund_fiscal", "财政资金"), ("fund_other", "其他资金")):
-        piece = cells[role]
-        if piece is not None:
-            draft.funds.append(money(piece, unit=_unit(heading, role, unit), name=name))
+    for count, pieces in sorted(row.cells.items()):
+        column = heading.columns[count]
+        if column.role in ("fund_fiscal", "fund_other"):
+            own = v.money_unit(column.label) or _unit(heading, column.role, unit)
+            draft.funds.append(money(pieces[0], unit=own, name=_fund(column.label, column.role)))
     goal = cells["goal"]
     if goal is not None and all(goal.text != g.text for g in draft.goal):
         draft.goal.append(goal)

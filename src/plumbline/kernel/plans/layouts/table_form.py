@@ -25,8 +25,11 @@ from plumbline.kernel.plans.source import Source
 
 _HOLDERS = (
     *("实施单位", "项目单位", "项目执行单位", "项目实施单位", "单位名称", "预算单位"),
-    *("填报单位", "部门名称", "预算部门", "主管部门", "主管部门及代码", "单位"),
+    *("填报单位", "部门名称", "预算部门", "主管部门", "主管部门及代码", "单位", "资金使用单位", "部门"),
+    *("地方主管部门", "省级主管部门"),
 )
+#: division, then the year (13022923P00001210021X)
+_CODE_YEAR = re.compile(r"\d{6}(\d\d)[A-Z]")
 #: lines within which the headings of a table form usually stand
 _GLANCE = 3000
 
@@ -110,7 +113,7 @@ def _breaks_off(draft: Draft, reading: Reading) -> bool:
 
 def _year(source: Source, reading: Reading) -> int | None:
     for heading in reading.headings:
-        found = YEAR.search(heading.value) or re.search(r"(20\d\d)", heading.value)
+        found = YEAR.search(v.plain(heading.value)) or re.search(r"(20\d\d)", v.plain(heading.value))
         if found:
             return int(found[1])
     for draft in reading.drafts:
@@ -121,9 +124,12 @@ def _year(source: Source, reading: Reading) -> int | None:
             if found:
                 return int(found[1])
     body = source.lines[grid.head_lines(source) :]
+    codes = [_CODE_YEAR.match(draft.code or "") for draft in reading.drafts]
     found = YEAR.search("\n".join(line.text for line in body[:60])) or re.search(
         r"(20\d\d)\s*年", source.name
     )
+    if found is None and codes and codes[0]:
+        return 2000 + int(codes[0][1])
     return int(found[1]) if found else None
 
 

@@ -20,6 +20,7 @@ _MONTHS = re.compile(r"(?:\d{4}年)?\d{1,2}月?(?:[-—–~至到]\d{1,2})?月(?
 _YEAR = re.compile(r"20\d\d年度?")
 _BRACKETS = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]?")
 _NUMBERING = re.compile(r"^(?:\(?[一二三四五六七八九十]{1,2}[)、.]|\(\d{1,2}\)|\d{1,2}[、.](?!\d))")
+_OF_EXECUTION = re.compile(r"(?:预算)?执行率?(得分|分值|权重)$")
 _POINTS = re.compile(r"\(?(\d{1,3}(?:\.\d+)?)\s*(?:分|%)?\)?$")
 
 
@@ -77,6 +78,26 @@ def column_role(text: str) -> str | None:
     return _role("column", text)
 
 
+@cache
+def _endings() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (role, re.compile(rf"(?:{'|'.join(patterns)})$"))
+        for role, patterns in words()["column_ending"].items()
+    )
+
+
+@lru_cache(maxsize=65536)
+def column_guess(text: str) -> str | None:
+    """What a column most likely holds whose heading the vocabulary does not have, by how it ends.
+
+    Only for a text that is known to be a heading: it stands among other headings.
+    """
+    found = key(text)
+    if not 2 <= len(found) <= 24 or re.search(r"[≥≤<>=。;]", found):
+        return None
+    return next((role for role, pattern in _endings() if pattern.search(found)), None)
+
+
 def sub_role(text: str) -> str | None:
     """Role of a sub-column (确定能, 经费保障 …)."""
     return _role("sub", text)
@@ -84,7 +105,10 @@ def sub_role(text: str) -> str | None:
 
 def fund_role(text: str) -> str | None:
     """What a column of this heading holds in the block on money."""
-    return _role("fund_column", text)
+    role = _role("fund_column", text)
+    if role is None and (match := _OF_EXECUTION.match(key(text))):
+        return "score" if match[1] == "得分" else "weight"
+    return role
 
 
 @lru_cache(maxsize=65536)
