@@ -11,6 +11,8 @@ from plumbline.office.audit.models import Record
 from plumbline.office.audit.services import record, verify
 from plumbline.office.operations.archive import BackupError
 from plumbline.office.operations.dump import applied, dump, load_postgresql
+from plumbline.office.targets.models import PlanVersion, Project
+from tests.office.targets.factories import make_plan
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -58,6 +60,16 @@ def test_a_dump_of_a_newer_version_changes_nothing(dumped: Path) -> None:
 def test_a_dump_that_breaks_off_changes_nothing(dumped: Path) -> None:
     table = dumped / "accounts_user.copy"
     table.write_bytes(table.read_bytes()[:20])
-    with pytest.raises(DatabaseError):
+    with pytest.raises(BackupError, match="没有改动"):
         load_postgresql(dumped, migrations=applied())
     assert User.objects.get().username == "wang"
+
+
+def test_an_approved_plan_comes_back_frozen(tmp_path: Path) -> None:
+    built = make_plan()
+    PlanVersion.objects.filter(pk=built.version.pk).update(frozen_digest="a" * 64)
+    dump(tmp_path)
+    load_postgresql(tmp_path, migrations=applied())
+    assert Project.objects.count() == len(built.projects)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Project.objects.update(name="另一个项目")

@@ -13,11 +13,10 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
-from plumbline.office.audit import triggers
 from plumbline.office.operations.archive import BackupError
 
 SQLITE_FILE = "plumbline.sqlite3"
@@ -86,22 +85,36 @@ def load_postgresql(folder: Path, *, migrations: Iterable[Iterable[str]]) -> Non
     The tables are made as they were then (`migrations`); the caller migrates forward afterwards.
 
     Raises:
-        BackupError: the dump has migrations that this version of the product does not know.
+        BackupError: the dump has migrations that this version of the product does not know, or its rows
+            do not fit the tables.
     """
     columns: dict[str, list[str]] = json.loads((folder / COLUMNS_FILE).read_text(encoding="utf-8"))
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            _drop_everything(cursor)
-        _build_tables({(app, name) for app, name in migrations})
-        triggers.remove(connection)
-        with connection.cursor() as cursor:
-            quoted = ", ".join(connection.ops.quote_name(table) for table in columns)
-            cursor.execute(f"TRUNCATE {quoted} CASCADE")
-            # tables come in the order of their names, and migrations leave some constraints immediate
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-            for table, names in columns.items():
-                _fill(cursor, table, names, folder / f"{table}.copy")
-        triggers.install(connection)
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                _drop_everything(cursor)
+            _build_tables({(app, name) for app, name in migrations})
+            with connection.cursor() as cursor:
+                _fill_all(cursor, columns, folder)
+    except DatabaseError as error:
+        raise BackupError(
+            f"备份中的数据装不进数据库（{error}）", advice="数据库没有改动；请换用另一份备份。"
+        ) from error
+
+
+def _fill_all(cursor, columns: dict[str, list[str]], folder: Path) -> None:
+    """Put the rows in; the triggers that guard records and approved plans rest meanwhile."""
+    quoted = list(map(connection.ops.quote_name, columns))
+    for table in quoted:
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    cursor.execute(f"TRUNCATE {', '.join(quoted)} CASCADE")
+    # tables come in the order of their names, and migrations leave some constraints immediate
+    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    for table, names in columns.items():
+        _fill(cursor, table, names, folder / f"{table}.copy")
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table whose keys wait for a check cannot be altered
+    for table in quoted:
+        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 def _drop_everything(cursor) -> None:
@@ -125,7 +138,9 @@ def _build_tables(recorded: set[tuple[str, str]]) -> None:
 
 
 def _fill(cursor, table: str, names: list[str], path: Path) -> None:
-    with path.open("rb") as file, cursor.copy(_copy(table, names, "FROM STDIN")) as rows:
+    copying = _copy(table, names, "FROM STDIN")
+    # what the server finds wrong shows at the end of the copy, beyond Django's own wrapping
+    with connection.wrap_database_errors, path.open("rb") as file, cursor.copy(copying) as rows:
         while block := file.read(1024 * 1024):
             rows.write(block)
     for sequence in connection.introspection.get_sequences(cursor, table):
