@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from plumbline.office.accounts.models import User
 from plumbline.office.accounts.roles import Role
@@ -168,6 +169,66 @@ def test_a_payment_with_its_refund_is_not_voided_first(built: Built, staff: User
     post(built, staff, "-100", voucher_no="记-2")
     with pytest.raises(LedgerError, match="先作废"):
         void_payment(actor=staff, payment=payment, reason="误记")
+
+
+def test_voiding_a_refund_does_not_carry_the_total_over_the_budget(
+    built: Built, staff: User, leader: User
+) -> None:
+    post(built, staff, "80000")
+    refund = post(built, staff, "-50000", voucher_no="记-2")
+    post(built, staff, "50000", voucher_no="记-3")
+    with pytest.raises(LedgerError, match=r"超出预算 50,000\.00 元"):
+        void_payment(actor=staff, payment=refund, reason="误记")
+    assert void_payment(actor=leader, payment=refund, reason="误记").state == Payment.State.VOID
+
+
+def test_correcting_a_refund_is_held_to_the_budget_only_at_the_end(built: Built, staff: User) -> None:
+    post(built, staff, "80000")
+    refund = post(built, staff, "-50000", voucher_no="记-2")
+    post(built, staff, "50000", voucher_no="记-3")
+
+    def correct(amount: str, payment: Payment) -> Payment:
+        new = entry(amount, voucher_no="记-4")
+        return replace_payment(
+            actor=staff, payment=payment, line=built.lines[1], entry=new, reason="录错", now=NOW
+        ).payment
+
+    right = correct("-50000", refund)
+    with pytest.raises(LedgerError, match=r"超出预算 40,000\.00 元"):
+        correct("-10000", right)
+
+
+def test_the_voucher_of_a_refunded_payment_can_be_corrected(built: Built, staff: User) -> None:
+    payment = post(built, staff, "100")
+    post(built, staff, "-100", voucher_no="记-2")
+    right = replace_payment(
+        actor=staff,
+        payment=payment,
+        line=built.lines[1],
+        entry=entry("100", voucher_no="记-3"),
+        reason="凭证号录错",
+        now=NOW,
+    ).payment
+    assert right.state == Payment.State.POSTED
+
+
+def test_a_replaced_payment_does_not_come_back_beside_its_replacement(built: Built, staff: User) -> None:
+    wrong = post(built, staff, "100")
+    new = entry("100", voucher_no="记-3")
+    right = replace_payment(
+        actor=staff, payment=wrong, line=built.lines[1], entry=new, reason="录错", now=NOW
+    ).payment
+    with pytest.raises(LedgerError, match="代替"):
+        restore_payment(actor=staff, payment=wrong, now=NOW)
+    void_payment(actor=staff, payment=right, reason="误记")
+    assert restore_payment(actor=staff, payment=wrong, now=NOW).payment.state == Payment.State.POSTED
+
+
+def test_states_are_recorded_in_chinese_whoever_works(built: Built, staff: User) -> None:
+    payment = post(built, staff)
+    with translation.override("en"):
+        void_payment(actor=staff, payment=payment, reason="误记")
+    assert Record.objects.latest("sequence").detail["state"] == {"old": "已记账", "new": "已作废"}
 
 
 def test_a_replacement_voids_the_wrong_one_and_names_it(built: Built, staff: User) -> None:

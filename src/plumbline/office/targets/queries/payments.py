@@ -35,6 +35,12 @@ def line_or_404(plan: Plan, line_id: int) -> ProjectLine:
     return line
 
 
+def replacement_of(payment: Payment) -> Payment | None:
+    """The payment that was entered in its place: the one that counts, else the latest."""
+    found = list(payment.replaced_by.order_by("-pk"))
+    return next((one for one in found if one.state != Payment.State.VOID), next(iter(found), None))
+
+
 def acts_on(payment: Payment) -> QuerySet[Record]:
     """What was recorded of a payment, oldest first."""
     return Record.objects.filter(object_type=payment._meta.label_lower, object_id=str(payment.pk)).order_by(

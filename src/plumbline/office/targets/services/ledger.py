@@ -22,6 +22,8 @@ from plumbline.office.targets.services.ledger_rules import (
     OverBudget,
     PaymentEntry,
     check_entry,
+    check_not_replaced,
+    check_total,
     check_voucher,
     demand,
     paid_total,
@@ -89,26 +91,14 @@ def void_payment(*, actor: User, payment: Payment, reason: str) -> Payment:
     """Take a payment out of the sums; it stays readable, with the reason.
 
     Raises:
-        LedgerError: no reason, somebody was faster, or refunds would exceed what is left.
+        LedgerError: no reason, somebody was faster, refunds would exceed what is left, or what is left
+            without this refund exceeds the budget and the actor may not override.
     """
     with transaction.atomic():
-        project = _locked_line_project(payment)
-        payment = _fresh(payment, Payment.State.POSTED, Payment.State.PENDING)
-        demand(reason, _("请说明作废理由。"))
-        if (
-            payment.state == Payment.State.POSTED
-            and paid_total(payment.project_line_id) < payment.amount_yuan
-        ):
-            raise LedgerError(
-                _("作废后该项目的退款将多于支付。"),
-                advice=_("请先作废与之对应的退款。"),
-                where=payment.voucher_no,
-            )
-        before = payment.get_state_display()
-        payment.state, payment.void_reason = Payment.State.VOID, reason
-        payment.save(update_fields=["state", "void_reason"])
-        detail = {"state": {"old": before, "new": payment.get_state_display()}, "reason": reason}
-        record(actor=actor, action="ledger.void", target=payment, detail=detail | _name(project))
+        _lock({payment.project_line_id})
+        before = paid_total(payment.project_line_id)
+        payment = _void(actor=actor, payment=payment, reason=reason)
+        check_total(payment, before=before, actor=actor)
         return payment
 
 
@@ -116,11 +106,13 @@ def restore_payment(*, actor: User, payment: Payment, now: datetime) -> Posted:
     """Undo a voiding; the budget is looked at again.
 
     Raises:
-        LedgerError: it is not void, its voucher was posted again, or the budget no longer suffices.
+        LedgerError: it is not void, another stands in its place, its voucher was posted again, or the
+            budget no longer suffices.
     """
     with transaction.atomic():
         project = locked_project(payment.project_line)
         payment = _fresh(payment, Payment.State.VOID)
+        check_not_replaced(payment)
         check_entry(entry_of(payment), project=project, now=now)
         check_voucher(entry_of(payment), line=payment.project_line)
         state = verdict(project, amount=payment.amount_yuan, reason=payment.over_budget_reason, actor=actor)
@@ -128,7 +120,7 @@ def restore_payment(*, actor: User, payment: Payment, now: datetime) -> Posted:
         payment.state, payment.void_reason = state.state, ""
         payment.over_budget_by = actor if state.is_over and state.state == Payment.State.POSTED else None
         payment.save(update_fields=["state", "void_reason", "over_budget_by"])
-        detail = {"state": {"old": str(Payment.State.VOID.label), "new": payment.get_state_display()}}
+        detail = _state_change(Payment.State.VOID, payment.state)
         detail |= {"void_reason": {"old": reason, "new": ""}} | _name(project)
         record(actor=actor, action="ledger.restore", target=payment, detail=detail)
         return Posted(payment, warnings_of(payment, project, excess=state.excess))
@@ -152,7 +144,8 @@ def replace_payment(
     """
     with transaction.atomic():
         _lock({payment.project_line_id, line.pk})
-        old = void_payment(actor=actor, payment=payment, reason=reason)
+        before = paid_total(payment.project_line_id)
+        old = _void(actor=actor, payment=payment, reason=reason)
         done = post_payment(
             actor=actor,
             line=line,
@@ -161,6 +154,8 @@ def replace_payment(
             attachment=attachment or old.attachment,
             replaces=old,
         )
+        # only now: between the two the project's total may be anything
+        check_total(old, before=before, actor=actor)
         changed = _changes(entry_of(old), entry_of(done.payment)) | {"reason": reason}
         record(actor=actor, action="ledger.replace", target=done.payment, detail=changed)
         return done
@@ -194,14 +189,13 @@ def refuse_payment(*, actor: User, payment: Payment, reason: str) -> Payment:
     if not actor.may("ledger.override"):
         raise LedgerError(_("您无权退回超预算支付。"), advice=_("请由领导或管理员处理。"))
     with transaction.atomic():
-        project = _locked_line_project(payment)
+        _lock({payment.project_line_id})
         payment = _fresh(payment, Payment.State.PENDING)
         demand(reason, _("请说明退回理由。"))
         payment.state, payment.void_reason = Payment.State.VOID, reason
         payment.save(update_fields=["state", "void_reason"])
-        record(
-            actor=actor, action="ledger.refuse", target=payment, detail={"reason": reason} | _name(project)
-        )
+        detail = {"reason": reason} | _name(_newest_project(payment))
+        record(actor=actor, action="ledger.refuse", target=payment, detail=detail)
         return payment
 
 
@@ -243,9 +237,20 @@ def _lock(line_ids: set[int]) -> None:
     list(ProjectLine.objects.select_for_update().filter(pk__in=line_ids).order_by("pk"))
 
 
-def _locked_line_project(payment: Payment) -> Project | None:
-    """For voiding: the project may have left the plan meanwhile, and its payments are still voided."""
-    _lock({payment.project_line_id})
+def _void(*, actor: User, payment: Payment, reason: str) -> Payment:
+    """Void under the lock of its line; whether the project's total may be that, the caller checks."""
+    payment = _fresh(payment, Payment.State.POSTED, Payment.State.PENDING)
+    demand(reason, _("请说明作废理由。"))
+    detail = _state_change(payment.state, Payment.State.VOID) | {"reason": reason}
+    payment.state, payment.void_reason = Payment.State.VOID, reason
+    payment.save(update_fields=["state", "void_reason"])
+    detail |= _name(_newest_project(payment))
+    record(actor=actor, action="ledger.void", target=payment, detail=detail)
+    return payment
+
+
+def _newest_project(payment: Payment) -> Project | None:
+    """For its name: the project may have left the plan meanwhile, and its payments are still voided."""
     return Project.objects.filter(line=payment.project_line_id).order_by("-version__number").first()
 
 
@@ -268,6 +273,11 @@ def _detail(payment: Payment, project: Project) -> dict[str, object]:
         "fund": payment.fund,
         "voucher_no": payment.voucher_no,
     }
+
+
+def _state_change(old: str, new: str) -> dict[str, object]:
+    """Labels that the record itself writes out, in its own language."""
+    return {"state": {"old": Payment.State(old).label, "new": Payment.State(new).label}}
 
 
 def _name(project: Project | None) -> dict[str, object]:

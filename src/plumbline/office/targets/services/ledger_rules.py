@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from plumbline.kernel.errors import PlumblineError
 from plumbline.office.accounts.models import User
 from plumbline.office.lib.money import yuan_text
-from plumbline.office.targets.models import Payment, Project, ProjectLine
+from plumbline.office.targets.models import Payment, PlanVersion, Project, ProjectLine
 
 ZERO = Decimal(0)
 #: Largest amount that a field of the ledger holds.
@@ -122,6 +122,41 @@ def paid_total(line_id: int) -> Decimal:
     """What is posted for a project, in yuan."""
     rows = Payment.objects.filter(project_line=line_id, state=Payment.State.POSTED)
     return rows.aggregate(total=Sum("amount_yuan"))["total"] or ZERO
+
+
+def check_not_replaced(payment: Payment) -> None:
+    """Refuse to bring back a payment beside the one that was entered in its place: it would count twice."""
+    if payment.replaced_by.exclude(state=Payment.State.VOID).exists():
+        raise LedgerError(
+            _("这笔支付已由更正后的记录代替，不能恢复。"),
+            where=payment.voucher_no,
+            advice=_("请先作废更正后的那一笔。"),
+        )
+
+
+def check_total(payment: Payment, *, before: Decimal, actor: User) -> None:
+    """What a project's total may be after a payment was voided, or voided and replaced.
+
+    Args:
+        before: the total until then. Who may not override must not bring it farther beyond the budget.
+    """
+    total = paid_total(payment.project_line_id)
+    if total < 0:
+        raise LedgerError(
+            _("作废后该项目的退款将多于支付。"),
+            where=payment.voucher_no,
+            advice=_("请先作废与之对应的退款。"),
+        )
+    project = Project.objects.filter(
+        line=payment.project_line_id, version__state=PlanVersion.State.APPROVED
+    ).first()
+    budget = project.budget_yuan if project else None
+    if budget is not None and total > max(before, budget) and not actor.may("ledger.override"):
+        raise LedgerError(
+            _("没有这笔退款，该项目支付将超出预算 %(excess)s 元。") % {"excess": yuan_text(total - budget)},
+            where=payment.voucher_no,
+            advice=_("请先作废与之对应的支付，或由有权批准超预算支付的人员处理。"),
+        )
 
 
 def verdict(project: Project, *, amount: Decimal, reason: str, actor: User) -> Verdict:

@@ -19,7 +19,7 @@ from plumbline.office.targets.forms.ledger import PaymentForm, ReplacementForm
 from plumbline.office.targets.kept import kept_file, token_of
 from plumbline.office.targets.models import Payment, Plan, PlanVersion
 from plumbline.office.targets.queries.ledger import fund_names
-from plumbline.office.targets.queries.payments import acts_on, line_or_404, payment_or_404
+from plumbline.office.targets.queries.payments import acts_on, line_or_404, payment_or_404, replacement_of
 from plumbline.office.targets.queries.plans import plan_or_404
 from plumbline.office.targets.services import ledger as services
 from plumbline.office.targets.uploads import keep_evidence
@@ -87,7 +87,7 @@ def ledger_payment(request: HttpRequest, plan_id: int, payment_id: int) -> HttpR
     plan = plan_or_404(request.user, plan_id)
     payment = payment_or_404(plan, payment_id)
     _approved, context = ledger_frame(plan)
-    context |= {"payment": payment, "acts": acts_on(payment), "replaced_by": payment.replaced_by.first()}
+    context |= {"payment": payment, "acts": acts_on(payment), "replaced_by": replacement_of(payment)}
     return render(request, "targets/ledger/payment.html", context)
 
 
