@@ -8,6 +8,7 @@ Several rooms may use one key, so it is registered once, on the lowest floor tha
 from __future__ import annotations
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.kernel.registry import Registry
@@ -25,8 +26,8 @@ def add(key: str, title: str | Promise) -> None:
 
 
 def title(key: str) -> str:
-    """The name of a key; the key itself where nobody named it, as for the Chinese keys."""
-    return str(DETAILS.get(key)) if key in DETAILS else key
+    """The name of a key; a Chinese key that nobody named is its own name, in the reader's language."""
+    return str(DETAILS.get(key)) if key in DETAILS else gettext(key)
 
 
 add("file", _("文件"))

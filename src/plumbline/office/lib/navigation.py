@@ -13,6 +13,7 @@ from typing import Any
 from django.urls import NoReverseMatch, ResolverMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plumbline.kernel.registry import Registry
 
@@ -29,7 +30,7 @@ class Section:
 SECTIONS: tuple[Section, ...] = (
     Section("overview", _("总览"), "dashboard"),
     Section("plans", _("绩效"), "target"),
-    Section("units", _("单位"), "building"),
+    Section("units", pgettext_lazy("list", "单位"), "building"),
     Section("inspections", _("检查"), "checklist"),
     Section("telemetry", _("态势"), "radar"),
     Section("sites", _("网站"), "world"),

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """One tab. `url` is a URL name that takes `plan_id`; `capability` is what a person must hold to see it."""
+    """One tab. `url` is a URL name that takes `plan_id`; `capability`: what a person must hold to see it."""
 
     key: str
     title: str | Promise
@@ -27,5 +28,5 @@ PLAN_TABS: tuple[Tab, ...] = (
     Tab("monitoring", _("运行监控"), "targets:monitoring"),
     Tab("evaluation", _("绩效自评"), "targets:evaluation"),
     Tab("forms", _("表格导出"), "reports:forms", "reports.view"),
-    Tab("versions", _("版本"), "targets:versions"),
+    Tab("versions", pgettext_lazy("list", "版本"), "targets:versions"),
 )

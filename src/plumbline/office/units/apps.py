@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plumbline.office.lib import navigation
 
@@ -27,7 +28,7 @@ class UnitsConfig(AppConfig):
             navigation.Entry(
                 "system",
                 "units:list",
-                _("单位"),
+                pgettext_lazy("list", "单位"),
                 icon="building",
                 capability="units.view",
                 order=10,

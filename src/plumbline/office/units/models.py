@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Unit(models.Model):
@@ -22,7 +23,7 @@ class Unit(models.Model):
 
     class State(models.TextChoices):
         ACTIVE = "active", _("在用")
-        CLOSED = "closed", _("已撤销")
+        CLOSED = "closed", pgettext_lazy("unit", "已撤销")
 
     name = models.CharField(_("单位名称"), max_length=128, unique=True)
     short_name = models.CharField(_("简称"), max_length=32, blank=True)

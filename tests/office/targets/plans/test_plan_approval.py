@@ -68,7 +68,7 @@ def test_confirmations_are_not_accepted(draft: PlanVersion, staff: User) -> None
 def test_open_errors_stand_in_the_way(draft: PlanVersion, leader: User) -> None:
     count = open_errors(draft).count()
     assert count
-    with pytest.raises(PlanError, match=f"还有{count}项错误"):
+    with pytest.raises(PlanError, match=f"还有 {count} 项错误"):
         approve(version=draft, revision=1, actor=leader, now=NOW)
     draft.refresh_from_db()
     assert draft.state == "draft"

@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.kernel.errors import PlumblineError
@@ -95,14 +95,14 @@ class FundForm(forms.Form):
 
     def clean_amount(self) -> Decimal | None:
         try:
-            return read_money(self.cleaned_data["amount"], _now("金额"))
+            return read_money(self.cleaned_data["amount"], gettext("金额"))
         except PlumblineError as error:
             raise ValidationError(str(error)) from error
 
     def clean(self) -> None:
         given = self.cleaned_data
         if given.get("amount") is not None and not given.get("name"):
-            self.add_error("name", _now("请填写资金来源。"))
+            self.add_error("name", gettext("请填写资金来源。"))
 
 
 class PointForm(forms.Form):
@@ -121,7 +121,7 @@ class PointForm(forms.Form):
     def clean(self) -> None:
         given = self.cleaned_data
         if (given.get("day") is None) != (given.get("percent") is None) and not self.errors:
-            raise ValidationError(_now("日期和进度要一起填写；不要的行请都清空。"))
+            raise ValidationError(gettext("日期和进度要一起填写；不要的行请都清空。"))
 
 
 class CheckpointForm(forms.Form):

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as translated
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.kernel.errors import ScoringError
@@ -80,7 +80,7 @@ class Evaluation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return translated("第 %(number)s 次自评") % {"number": self.number}
+        return gettext("第 %(number)s 次自评") % {"number": self.number}
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, unless the stored row is frozen and something other than `MUTABLE` would be written.
@@ -92,7 +92,9 @@ class Evaluation(models.Model):
             stored = type(self).objects.filter(pk=self.pk).values_list("state", flat=True).first()
             fields = kwargs.get("update_fields")
             if stored != self.State.DRAFT and (fields is None or not set(fields) <= self.MUTABLE):
-                raise ScoringError("自评已经定稿，不能再修改。", advice="如需更正，请说明理由后重新自评。")
+                raise ScoringError(
+                    gettext("自评已经定稿，不能再修改。"), advice=gettext("如需更正，请说明理由后重新自评。")
+                )
         super().save(*args, **kwargs)
 
     @property

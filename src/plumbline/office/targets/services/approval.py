@@ -9,6 +9,8 @@ from typing import Any
 import orjson
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from plumbline.office.accounts.models import User
 from plumbline.office.audit.services import record
@@ -57,9 +59,13 @@ def approve(*, version: PlanVersion, revision: int, actor: User, now: datetime) 
 def _refuse_unfit(draft: PlanVersion) -> None:
     errors = open_errors(draft).count()
     if errors:
-        raise PlanError(f"还有{errors}项错误没有处理，不能批准", advice="请逐项更正，或说明后接受。")
+        raise PlanError(
+            ngettext("还有 %(n)d 项错误没有处理，不能批准", "还有 %(n)d 项错误没有处理，不能批准", errors)
+            % {"n": errors},
+            advice=_("请逐项更正，或说明后接受。"),
+        )
     if not draft.projects.exists():
-        raise PlanError("没有任何项目，不能批准")
+        raise PlanError(_("没有任何项目，不能批准"))
 
 
 def content(version: PlanVersion) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
 
 from plumbline.office.accounts.models import User
 from plumbline.office.audit.services import record
@@ -54,18 +55,20 @@ def replace(*, plan: Plan, days: Sequence[tuple[date, str]], actor: User) -> Non
     """
     wanted = {day: text.strip() or label(day) for day, text in days}
     if not wanted:
-        raise PlanError("至少要有一个监控节点")
+        raise PlanError(_("至少要有一个监控节点"))
     if len(wanted) != len(days):
-        raise PlanError("同一日期填写了两次")
+        raise PlanError(_("同一日期填写了两次"))
     strange = [day for day in wanted if day.year != plan.year]
     if strange:
-        raise PlanError(f"{strange[0]:%Y-%m-%d}不在{plan.year}年度内")
+        raise PlanError(
+            _("%(day)s 不在 %(year)d 年度内") % {"day": strange[0].isoformat(), "year": plan.year}
+        )
     with transaction.atomic():
         Plan.objects.select_for_update().get(pk=plan.pk)
         before = {point.day: point for point in _in_use(plan)}
         for day, point in before.items():
             if day not in wanted and (point.has_values or point.has_notes):
-                raise PlanError(f"“{point.label}”已有实测值或监控说明，不能删除")
+                raise PlanError(_("“%(label)s”已有实测值或监控说明，不能删除") % {"label": point.label})
         plan.checkpoints.exclude(day__in=wanted).delete()
         for day, text in wanted.items():
             Checkpoint.objects.update_or_create(plan=plan, day=day, defaults={"label": text})

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from plumbline.kernel.errors import PlumblineError
 
 if TYPE_CHECKING:
@@ -40,10 +42,10 @@ class Conflict(PlanError):
     """
 
     def __init__(self, *, revision: int, changes: Sequence[Correction]) -> None:
-        people = "、".join(dict.fromkeys(str(change.made_by) for change in changes)) or "其他人"
+        people = "、".join(dict.fromkeys(str(change.made_by) for change in changes)) or _("其他人")
         super().__init__(
-            f"您打开此页后，{people}已修改了本绩效目标，您填写的内容尚未保存",
-            advice="请对照下列改动，确认后再次保存。",
+            _("您打开此页后，%(people)s已修改了本绩效目标，您填写的内容尚未保存") % {"people": people},
+            advice=_("请对照下列改动，确认后再次保存。"),
         )
         self.revision = revision
         self.changes = changes

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.kernel.plans.amount import parse_amount
@@ -46,7 +47,7 @@ def _text(name: str, label: Promise, *, long: bool = False, required: bool = Fal
 
     def write(row: Any, text: str) -> None:
         if required and not text:
-            raise PlanError(f"“{label}”不能为空")
+            raise PlanError(gettext("“%(label)s”不能为空") % {"label": label})
         setattr(row, name, text)
 
     return Field(name, label, read, write, long, required)
@@ -67,9 +68,12 @@ def read_money(text: str, label: str | Promise) -> Decimal | None:
         return None
     yuan = parse_amount(text).yuan
     if yuan is None:
-        raise PlanError(f"“{label}”不是金额：{text[:30]}", advice="请填写如 210,000.00 或 21万元。")
+        raise PlanError(
+            gettext("“%(label)s”不是金额：%(text)s") % {"label": label, "text": text[:30]},
+            advice=gettext("请填写如 210,000.00 或 21万元。"),
+        )
     if yuan != yuan.quantize(Decimal("0.01")):
-        raise PlanError(f"“{label}”精确到分即可：{text[:30]}")
+        raise PlanError(gettext("“%(label)s”精确到分即可：%(text)s") % {"label": label, "text": text[:30]})
     return yuan
 
 
@@ -87,9 +91,9 @@ def _weight(row: Indicator, text: str) -> None:
     try:
         weight = Decimal(text)
     except InvalidOperation:
-        raise PlanError(f"“分值”不是数字：{text[:30]}") from None
+        raise PlanError(gettext("“分值”不是数字：%(text)s") % {"text": text[:30]}) from None
     if not weight.is_finite() or not 0 <= weight <= 100 or weight != weight.quantize(Decimal("0.01")):
-        raise PlanError(f"“分值”应在 0 到 100 之间，最多两位小数：{text[:30]}")
+        raise PlanError(gettext("“分值”应在 0 到 100 之间，最多两位小数：%(text)s") % {"text": text[:30]})
     row.weight = weight
 
 
@@ -99,7 +103,7 @@ def _weight_text(row: Indicator) -> str:
 
 def _use(row: Indicator, text: str) -> None:
     if text not in Indicator.Use.values:
-        raise PlanError("“用途”只能是考核或参照")
+        raise PlanError(gettext("“用途”只能是考核或参照"))
     row.use = text
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from plumbline.office.accounts.models import User
 from plumbline.office.audit.services import record
@@ -27,12 +28,12 @@ def accept(*, version: PlanVersion, findings: Sequence[int], reason: str, actor:
         PlanError: no reason, or none of them is open.
     """
     if not reason.strip():
-        raise PlanError("没有填写说明", advice="请写明为何可以接受，说明会随版本保留。")
+        raise PlanError(_("没有填写说明"), advice=_("请写明为何可以接受，说明会随版本保留。"))
     with transaction.atomic():
         draft = lock_draft(version)
         rows = list(draft.findings.filter(pk__in=findings, state=State.OPEN).exclude(severity="confirmed"))
         if not rows:
-            raise PlanError("没有待处理的问题", advice="可能已由他人处理，请刷新页面。")
+            raise PlanError(_("没有待处理的问题"), advice=_("可能已由他人处理，请刷新页面。"))
         for row in rows:
             row.state, row.disposition = State.ACCEPTED, reason.strip()
             row.disposed_by, row.disposed_at = actor, now
@@ -73,7 +74,7 @@ def reopen(*, finding: PlanFinding, actor: User) -> None:
         draft = lock_draft(finding.version)
         row = PlanFinding.objects.select_for_update().get(pk=finding.pk)
         if row.state != State.ACCEPTED:
-            raise PlanError("只有“说明后接受”的问题可以重新打开")
+            raise PlanError(_("只有“说明后接受”的问题可以重新打开"))
         before = row.disposition
         row.state, row.disposition, row.disposed_by, row.disposed_at = State.OPEN, "", None, None
         row.save(update_fields=["state", "disposition", "disposed_by", "disposed_at"])

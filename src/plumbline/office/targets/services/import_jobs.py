@@ -62,7 +62,7 @@ def again(*, job: ImportJob, actor: User, now: datetime, answers: dict[str, Any]
     with transaction.atomic():
         locked = ImportJob.objects.select_for_update().get(pk=job.pk)
         if locked.state not in RESTARTABLE and not interrupted(locked, now=now):
-            raise PlanError(f"这次导入{locked.get_state_display()}，不能重新开始")
+            raise PlanError(_("这次导入“%(state)s”，不能重新开始") % {"state": locked.get_state_display()})
         locked.answers = {**locked.answers, **(answers or {})}
         locked.state, locked.step, locked.percent = State.QUEUED, _("排队中"), 0
         locked.error_what = locked.error_where = locked.error_advice = ""
@@ -84,7 +84,7 @@ def cancel(*, job: ImportJob, actor: User) -> ImportJob:
     with transaction.atomic():
         locked = ImportJob.objects.select_for_update().get(pk=job.pk)
         if locked.state != State.WAITING:
-            raise PlanError("只有待确认的导入可以取消")
+            raise PlanError(_("只有待确认的导入可以取消"))
         locked.state, locked.step = State.CANCELLED, ""
         locked.save(update_fields=["state", "step"])
         record(actor=actor, action="plans.import_cancel", target=locked)

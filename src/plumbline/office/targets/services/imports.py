@@ -76,7 +76,9 @@ def prepare(*, name: str, data: bytes, progress: Progress = _silent) -> Prepared
     document = plan_of(source)
     progress(_("提取项目与指标"), 50)
     if not document.projects:
-        raise PlanError("文件里没有找到任何项目", where=name, advice="请确认上传的是完整的绩效目标文件。")
+        raise PlanError(
+            _("文件里没有找到任何项目"), where=name, advice=_("请确认上传的是完整的绩效目标文件。")
+        )
     progress(_("校核"), 60)
     findings = check(document)
     progress(_("保存"), 80)
@@ -149,7 +151,7 @@ def write(
 def _still_ours(job: ImportJob) -> None:
     now = ImportJob.objects.select_for_update().get(pk=job.pk)
     if now.attempt != job.attempt or now.state != ImportJob.State.RUNNING:
-        raise PlanError("这次导入已被重新开始或取消", advice="请查看较新的一次。")
+        raise PlanError(_("这次导入已被重新开始或取消"), advice=_("请查看较新的一次。"))
 
 
 def _plan(document: PlanDocument, decisions: Decisions, actor: User) -> Plan:
@@ -157,12 +159,12 @@ def _plan(document: PlanDocument, decisions: Decisions, actor: User) -> Plan:
     year = decisions.year or document.year
     if unit is None and not decisions.new_unit:
         raise Undecided(
-            f"文件中的单位“{document.organisation.name}”还没有登记",
+            _("文件中的单位“%(name)s”还没有登记") % {"name": document.organisation.name},
             question="unit",
-            advice="请选择已登记的单位，或确认新建。",
+            advice=_("请选择已登记的单位，或确认新建。"),
         )
     if year is None or year not in YEARS:
-        raise Undecided("文件里没有写明年度", question="year", advice="请填写这份绩效目标所属的年度。")
+        raise Undecided(_("文件里没有写明年度"), question="year", advice=_("请填写这份绩效目标所属的年度。"))
     if unit is None:
         unit = create_unit(document.organisation, actor=actor)
     plan, _created = Plan.objects.get_or_create(unit=unit, year=year, defaults={"created_by": actor})
@@ -178,20 +180,28 @@ def _make_room(
     reason = decisions.reason.strip()
     if draft is not None and not decisions.replace:
         raise Undecided(
-            f"{plan.unit}{plan.year}年度已有一份核对中的绩效目标（第{draft.number}版）",
+            _("%(unit)s %(year)d 年度已有一份核对中的绩效目标（第 %(number)d 版）")
+            % {"unit": plan.unit, "year": plan.year, "number": draft.number},
             question="replace",
-            advice="可以用这份文件替换它（原稿作废但保留），或取消导入。",
+            advice=_("可以用这份文件替换它（原稿作废但保留），或取消导入。"),
         )
     if approved is not None and not reason:
         raise Undecided(
-            f"{plan.unit}{plan.year}年度的绩效目标已经批准，这份文件将作为调整稿",
+            _("%(unit)s %(year)d 年度的绩效目标已经批准，这份文件将作为调整稿")
+            % {"unit": plan.unit, "year": plan.year},
             question="reason",
-            advice="请填写调整事由。",
+            advice=_("请填写调整事由。"),
         )
     if draft is not None:
-        close(draft, state=State.DISCARDED, reason=reason or f"由新导入的“{name}”替换", actor=actor, now=now)
+        close(
+            draft,
+            state=State.DISCARDED,
+            reason=reason or _("由新导入的“%(name)s”替换") % {"name": name},
+            actor=actor,
+            now=now,
+        )
     previous = approved or draft or plan.versions.order_by("-number").first()
-    return previous, reason or f"导入“{name}”"
+    return previous, reason or _("导入“%(name)s”") % {"name": name}
 
 
 def _version(

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from plumbline.kernel.errors import DocumentError
 from plumbline.office.accounts.models import User
@@ -60,7 +61,7 @@ def mend(
             and (change := _change(row, name, new=values[name].strip(), settled=name in settle))
         ]
         if not made:
-            raise PlanError("没有改动任何内容", advice="如确认现值无误，请勾选“以此为准”。")
+            raise PlanError(_("没有改动任何内容"), advice=_("如确认现值无误，请勾选“以此为准”。"))
         fit(row)
         row.save()
         save_changes(made, version=version, reason=because, actor=actor, finding=finding)
@@ -81,7 +82,7 @@ def undo(*, correction: Correction, revision: int, actor: User, now: datetime) -
         version = lock_draft(correction.version, revision=revision)
         locked = Correction.objects.select_for_update().get(pk=correction.pk)
         if locked.state != Correction.State.APPLIED:
-            raise PlanError("这项更正已经撤销")
+            raise PlanError(_("这项更正已经撤销"))
         _refuse_while_later(locked)
         if locked.kind == Correction.Kind.CHANGED and "rows" not in locked.snapshot:
             _put_back(locked)
@@ -106,7 +107,7 @@ def needed(reason: str) -> str:
         PlanError: there is none.
     """
     if not reason.strip():
-        raise PlanError("没有填写理由", advice="请写明为何更正，理由与原值一并保留。")
+        raise PlanError(_("没有填写理由"), advice=_("请写明为何更正，理由与原值一并保留。"))
     return reason.strip()
 
 
@@ -224,7 +225,7 @@ def _refuse_while_later(correction: Correction) -> None:
     newest = blocking.order_by("-pk").first()
     if newest is not None:
         raise PlanError(
-            "在它之后还有别的更正", where=newest.label, advice="请先撤销较新的更正，再撤销这一项。"
+            _("在它之后还有别的更正"), where=newest.label, advice=_("请先撤销较新的更正，再撤销这一项。")
         )
 
 
@@ -254,5 +255,5 @@ def subject_of(correction: Correction) -> Subject:
     else:
         row = PlanVersion.objects.get(pk=version.pk)
     if row is None:
-        raise PlanError("更正的对象已被删除", where=correction.label)
+        raise PlanError(_("更正的对象已被删除"), where=correction.label)
     return row

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from plumbline.kernel.plans.document import Target
 from plumbline.kernel.plans.target import parse
@@ -44,15 +45,15 @@ def propose(*, indicator: Indicator, reading: str, reason: str, actor: User, now
     """
     if not parse(reading).scorable or parse(reading).kind == "qualitative":
         raise PlanError(
-            f"“{reading.strip()[:60]}”仍无法衡量",
-            advice="请写成可测的形式，如“≥12次”“≤30分钟”“2023年6月30日前”。",
+            _("“%(reading)s”仍无法衡量") % {"reading": reading.strip()[:60]},
+            advice=_("请写成可测的形式，如“≥12次”“≤30分钟”“2023年6月30日前”。"),
         )
     if not reason.strip():
-        raise PlanError("没有填写理由", advice="请写明这样解释的依据。")
+        raise PlanError(_("没有填写理由"), advice=_("请写明这样解释的依据。"))
     with transaction.atomic():
         row = _locked(indicator)
         if parse(row.target_raw).kind in ("quantitative", "date"):
-            raise PlanError("这个指标值本身就可以衡量，无需解释")
+            raise PlanError(_("这个指标值本身就可以衡量，无需解释"))
         before = row.reading_raw
         row.reading_raw, row.reading_reason = reading.strip(), reason.strip()
         row.reading_proposed_by, row.reading_proposed_at = actor, now
@@ -70,7 +71,7 @@ def approve_reading(*, indicator: Indicator, actor: User, now: datetime) -> None
     with transaction.atomic():
         row = _locked(indicator)
         if not row.reading_raw or row.reading_approved_at:
-            raise PlanError("没有待批准的解释", advice="可能已由他人批准或撤回，请刷新页面。")
+            raise PlanError(_("没有待批准的解释"), advice=_("可能已由他人批准或撤回，请刷新页面。"))
         row.reading_approved_by, row.reading_approved_at = actor, now
         _save(
             row,
@@ -90,11 +91,11 @@ def withdraw(*, indicator: Indicator, reason: str, actor: User, now: datetime) -
         Frozen: the version is no longer in force.
     """
     if not reason.strip():
-        raise PlanError("没有填写理由")
+        raise PlanError(_("没有填写理由"))
     with transaction.atomic():
         row = _locked(indicator)
         if not row.reading_raw:
-            raise PlanError("没有可撤回的解释")
+            raise PlanError(_("没有可撤回的解释"))
         before = row.reading_raw
         row.reading_raw = row.reading_reason = ""
         row.reading_proposed_by = row.reading_proposed_at = None
@@ -106,7 +107,10 @@ def withdraw(*, indicator: Indicator, reason: str, actor: User, now: datetime) -
 def _locked(indicator: Indicator) -> Indicator:
     version = PlanVersion.objects.select_for_update().get(pk=indicator.project.version_id)
     if version.state not in LIVE:
-        raise Frozen(f"第{version.number}版{version.get_state_display()}，不能再修改")
+        raise Frozen(
+            _("第 %(number)d 版“%(state)s”，不能再修改")
+            % {"number": version.number, "state": version.get_state_display()}
+        )
     row = Indicator.objects.select_for_update().get(pk=indicator.pk)
     row.project.version = version
     return row

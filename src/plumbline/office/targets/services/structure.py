@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core import serializers
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from plumbline.office.accounts.models import User
 from plumbline.office.targets.models import (
@@ -78,7 +79,7 @@ def add_indicator(
         )
         _fill(row, {"target": "", **values})
         if not (row.level3 or row.description):
-            raise PlanError("三级指标和描述至少填写一项")
+            raise PlanError(_("三级指标和描述至少填写一项"))
         added.append(row)
         return Correction(kind=Kind.ADDED, field="indicator", new=f"{row}：{row.target_raw}", **about(row))
 
@@ -128,7 +129,7 @@ def set_funds(
     """
     names = [name.strip() for name, _amount in funds]
     if len(set(names)) != len(names) or not all(names):
-        raise PlanError("资金来源不能为空，也不能重复")
+        raise PlanError(_("资金来源不能为空，也不能重复"))
     rows = [
         Fund(project=project, ordinal=ordinal, name=name, amount_yuan=amount, raw=money_text(amount))
         for ordinal, (name, (_given, amount)) in enumerate(zip(names, funds, strict=True))
@@ -161,9 +162,9 @@ def set_spend_plan(
         Frozen, Conflict, PlanError: as `mending.mend`; a day twice, or a percent out of 0 to 100.
     """
     if len({day for day, _percent in points}) != len(points):
-        raise PlanError("同一日期填写了两次")
+        raise PlanError(_("同一日期填写了两次"))
     if any(not 0 <= percent <= 100 for _day, percent in points):
-        raise PlanError("累计支出进度应在 0 到 100 之间")
+        raise PlanError(_("累计支出进度应在 0 到 100 之间"))
     origin = plan_origin(project)
     rows = [
         SpendPoint(
@@ -263,7 +264,7 @@ def _replace_parts(
         row = Project.objects.select_for_update().get(pk=project.pk)
         was = field in row_mended(row)
         if text(old) == text(new) and was:
-            raise PlanError("没有改动任何内容")
+            raise PlanError(_("没有改动任何内容"))
         kept = {"rows": _frozen(old), "mended": was, "origin": plan_origin(row)}
         change = Correction(field=field, old=text(old), new=text(new), snapshot=kept, **about(row))
         for part in old:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from plumbline.kernel.plans.document import Organisation
 from plumbline.office.accounts.models import User
@@ -37,7 +38,9 @@ def create_unit(organisation: Organisation, *, actor: User) -> Unit:
     name = _bare(organisation.name)
     if not name or len(name) > 128:
         raise PlanError(
-            "文件里的单位名称不能直接使用", where=name[:40], advice="请先在“单位”页登记该单位，再选择它。"
+            _("文件里的单位名称不能直接使用"),
+            where=name[:40],
+            advice=_("请先在“单位”页登记该单位，再选择它。"),
         )
     code = (organisation.code or "")[:32]
     unit = Unit.objects.create(name=name, short_name=_short(organisation, name), code=code)

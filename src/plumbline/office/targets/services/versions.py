@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, Model
+from django.utils.translation import gettext as _
 
 from plumbline.office.accounts.models import User
 from plumbline.office.audit.services import record
@@ -49,8 +50,9 @@ def lock_draft(version: PlanVersion, *, revision: int | None = None) -> PlanVers
     locked = PlanVersion.objects.select_for_update().get(pk=version.pk)
     if not locked.editable:
         raise Frozen(
-            f"第{locked.number}版{locked.get_state_display()}，不能再修改",
-            advice="需要变动时，请在“版本”页建立调整稿。",
+            _("第 %(number)d 版“%(state)s”，不能再修改")
+            % {"number": locked.number, "state": locked.get_state_display()},
+            advice=_("需要变动时，请在“版本”页建立调整稿。"),
         )
     if revision is not None and revision != locked.revision:
         since = locked.corrections.filter(revision__gt=revision).select_related("made_by")
@@ -66,14 +68,14 @@ def adjust(*, plan: Plan, reason: str, actor: User) -> PlanVersion:
     """
     reason = reason.strip()
     if not reason:
-        raise PlanError("没有填写调整事由", advice="请写明为何调整，事由会保留在版本记录中。")
+        raise PlanError(_("没有填写调整事由"), advice=_("请写明为何调整，事由会保留在版本记录中。"))
     with transaction.atomic():
         Plan.objects.select_for_update().get(pk=plan.pk)
         approved = plan.versions.filter(state=State.APPROVED).first()
         if approved is None:
-            raise PlanError("还没有已批准的版本，无需调整", advice="核对中的版本可以直接更正。")
+            raise PlanError(_("还没有已批准的版本，无需调整"), advice=_("核对中的版本可以直接更正。"))
         if plan.versions.filter(state=State.DRAFT).exists():
-            raise PlanError("已有一份核对中的版本", advice="请先批准或作废那一份。")
+            raise PlanError(_("已有一份核对中的版本"), advice=_("请先批准或作废那一份。"))
         draft = _copy(approved, number=next_number(plan), reason=reason, actor=actor)
         record(actor=actor, action="plans.adjust", target=draft, detail={"reason": reason})
     return draft
@@ -87,7 +89,7 @@ def discard(*, version: PlanVersion, reason: str, actor: User, now: datetime) ->
         PlanError: no reason.
     """
     if not reason.strip():
-        raise PlanError("没有填写作废理由", advice="请写明为何作废，理由会保留在版本记录中。")
+        raise PlanError(_("没有填写作废理由"), advice=_("请写明为何作废，理由会保留在版本记录中。"))
     with transaction.atomic():
         draft = lock_draft(version)
         close(draft, state=State.DISCARDED, reason=reason.strip(), actor=actor, now=now)
