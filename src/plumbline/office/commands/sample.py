@@ -37,7 +37,7 @@ def load() -> None:
 
 def show(loaded: Loaded) -> None:
     """Say what was filled in, and how its people sign in."""
-    typer.echo(f"已装入虚构的示例县：{loaded.plans} 个单位各一份绩效目标。示例账号（一次性密码）：")
+    typer.echo(f"已装入虚构的示例县：{loaded.plans} 份绩效目标。示例账号（一次性密码）：")
     for person, secret in loaded.people:
         typer.echo(
             f"    {secret.username:<12} {secret.password}  {person.full_name}（{person.get_role_display()}）"
