@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from django.urls import reverse
 from plumbline.kernel.errors import FormError
 from plumbline.kernel.metrics.measure import Measure
 from plumbline.kernel.plans.forms.answers import read_answers
+from plumbline.kernel.plans.forms.xlsx_writer import ANSWER_SHEET
 from plumbline.kernel.plans.rulesets import ruleset
 from plumbline.office.audit.models import Record
 from plumbline.office.reports.models import FormReturn
@@ -184,3 +186,21 @@ def test_others_neither_see_nor_take_over(built: Built, cast, client) -> None:
         url = reverse("reports:return_apply", kwargs={"return_id": returned.pk})
         assert client.post(url).status_code in (403, 404)
     assert not IndicatorValue.objects.exists()
+
+
+def test_a_checkpoint_that_is_no_number_is_refused(built: Built, cast) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(exported(built)))
+    stamp = json.loads(book[ANSWER_SHEET]["A1"].value) | {"checkpoint": "第二季度"}
+    book[ANSWER_SHEET]["A1"].value = json.dumps(stamp)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    with pytest.raises(FormError, match="监控节点"):
+        returns.receive(
+            plan=built.plan, upload=ContentFile(buffer.getvalue(), name="表.xlsx"), actor=cast.staff, now=NOW
+        )
+
+
+@pytest.mark.parametrize(("position", "value"), [(0, "9" * 30), (1, f"{'9' * 30}/0.1"), (2, "很好" * 300)])
+def test_what_cannot_be_kept_is_a_problem_of_its_cell(built: Built, cast, position: int, value: str) -> None:
+    returned = send(built, cast, {(position, "actual"): value})
+    assert [bool(cell.problem) for cell in returns.review(returned).cells] == [True]

@@ -167,3 +167,8 @@ def test_indicators_are_narrowed_by_state(built: Built, staff: User, state: str,
     rows = queries.tracked_indicators(built.version)
     found = queries.in_state(rows, state, checkpoints=built.checkpoints, today=date(2023, 4, 1))
     assert found.count() == count
+
+
+def test_a_ratio_beyond_what_can_be_kept_is_refused() -> None:
+    with pytest.raises(ValueRefused, match="过大"):
+        ratio(numerator=Decimal("99999999999999"), denominator=Decimal("0.000001"), unit="‰")

@@ -11,12 +11,14 @@ from decimal import Decimal
 from plumbline.kernel.errors import TargetError
 from plumbline.kernel.metrics.measure import Measure
 from plumbline.kernel.plans.document import Target
+from plumbline.kernel.plans.scoring.numbers import divided, multiplied, rounded
 from plumbline.kernel.plans.target import parse
 
 UNMEASURED = "未能测量"
 SCALE = {"%": Decimal(100), "‰": Decimal(1000)}
-PLACES = Decimal("0.00000001")
-FRACTION = re.compile(r"(\d+(?:\.\d+)?)\s*[/／]\s*(\d+(?:\.\d+)?)")
+PLACES = 8
+#: no longer than a value can be kept: what is longer is no number that anybody counted
+FRACTION = re.compile(r"(\d{1,15}(?:\.\d{1,8})?)\s*[/／]\s*(\d{1,15}(?:\.\d{1,8})?)")
 
 
 def read_actual(text: str, target: Target) -> Measure:
@@ -72,5 +74,5 @@ def _number(text: str, target: Target) -> Measure:
 def _ratio(above: Decimal, below: Decimal, *, unit: str | None) -> Measure:
     if not below:
         raise TargetError("分母为 0，没有可计算的数据", advice="请写成“未能测量：原因”。")
-    value = (above * SCALE.get(unit or "", Decimal(1)) / below).quantize(PLACES)
+    value = rounded(divided(multiplied(above, SCALE.get(unit or "", Decimal(1))), below), PLACES)
     return Measure(value, unit, numerator=above, denominator=below)

@@ -1,16 +1,17 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import datetime
 
 import openpyxl
 import pytest
-from tests.kernel.plans.forms.project import project
 
 from plumbline.kernel.errors import FormError, UnreadableFile
 from plumbline.kernel.plans.forms import evaluation_form, monitoring_form, target_form
 from plumbline.kernel.plans.forms.answers import Answer, read_answers
 from plumbline.kernel.plans.forms.xlsx_writer import ANSWER_SHEET, write_xlsx
+from tests.kernel.plans.forms.project import project
 
 NOW = datetime(2026, 11, 24)
 STAMP = {"plan": "7", "checkpoint": "3"}
@@ -104,3 +105,25 @@ def test_what_is_no_workbook_is_refused(data: bytes) -> None:
 def test_a_form_without_cells_to_fill_has_no_hidden_sheet() -> None:
     book = openpyxl.load_workbook(io.BytesIO(write_xlsx([target_form(project())], created=NOW)))
     assert ANSWER_SHEET not in book.sheetnames
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [(2, "A1:C3"), (2, "A"), (2, "ZZZ9999999"), (3, "target"), (6, "budget")]
+)
+def test_an_altered_hidden_sheet_is_refused(column: int, value: str) -> None:
+    def change(book) -> None:
+        book[ANSWER_SHEET].cell(2, column).value = value
+
+    with pytest.raises(FormError, match="隐藏信息"):
+        read_answers("表.xlsx", filled(change))
+
+
+def test_a_workbook_with_a_damaged_part_is_refused() -> None:
+    source = zipfile.ZipFile(io.BytesIO(exported()))
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            content = source.read(name)
+            target.writestr(name, content[: len(content) // 2] if name.endswith("sheet1.xml") else content)
+    with pytest.raises(UnreadableFile):
+        read_answers("表.xlsx", buffer.getvalue())

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -24,6 +26,17 @@ from plumbline.kernel.plans.limits import DEFAULT_LIMITS, Limits
 from plumbline.kernel.plans.readers.archive import open_archive
 
 COLUMNS = 7
+CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
+#: answers that each kind of form asks for
+FIELDS = {
+    "monitoring": frozenset({"actual", "likelihood", "cause", "measure"}),
+    "evaluation": frozenset({"actual", "cause", "goal_actual"}),
+}
+#: what openpyxl and the parsers below it raise for a damaged part; a ParseError is a SyntaxError
+_BROKEN = (
+    InvalidFileException, zipfile.BadZipFile, zlib.error, LookupError, ValueError, TypeError, AttributeError,
+    SyntaxError, EOFError, OSError, NotImplementedError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +95,7 @@ def read_answers(name: str, data: bytes, *, limits: Limits = DEFAULT_LIMITS) -> 
     open_archive(name, data, limits=limits)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=False, keep_links=False)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError) as error:
+    except _BROKEN as error:
         raise UnreadableFile(
             "这不是能打开的 Excel 工作簿", where=name, advice="请用 Excel 另存为 .xlsx 后再上传。"
         ) from error
@@ -102,20 +115,26 @@ def _stamp(rows: list[Any], name: str) -> dict[str, str]:
     except (IndexError, ValueError):
         stamp = None
     if not isinstance(stamp, dict):
-        raise FormError("填报表的隐藏信息已被改动", where=name, advice="请重新导出填报表。")
+        raise _altered(name)
     return {str(key): str(value) for key, value in stamp.items()}
+
+
+def _altered(name: str) -> FormError:
+    return FormError("填报表的隐藏信息已被改动", where=name, advice="请重新导出填报表。")
 
 
 def _answer(book: Any, row: tuple[Any, ...], name: str) -> Answer:
     sheet, cell, kind, project, subject, field, old = (
         "" if value is None else str(value) for value in (*row, *(None,) * COLUMNS)[:COLUMNS]
     )
+    if field not in FIELDS.get(kind, ()) or not CELL.fullmatch(cell):
+        raise _altered(name)
     if sheet not in book.sheetnames:
         return Answer(sheet, cell, kind, project, subject, field, old, "", f"工作表“{sheet}”被删除或改名")
     try:
         found = book[sheet][cell]
-    except (ValueError, KeyError) as error:
-        raise FormError("填报表的隐藏信息已被改动", where=name, advice="请重新导出填报表。") from error
+    except ValueError as error:  # beyond the last row or column
+        raise _altered(name) from error
     new, problem = _content(found)
     return Answer(sheet, cell, kind, project, subject, field, old, new, problem)
 

@@ -15,7 +15,6 @@ from plumbline.kernel.errors import FormError, PlumblineError, TargetError
 from plumbline.kernel.metrics.measure import Measure
 from plumbline.kernel.plans.actual import read_actual
 from plumbline.kernel.plans.forms.answers import Answer, Filled, read_answers
-from plumbline.kernel.plans.target import parse
 from plumbline.office.accounts.models import User
 from plumbline.office.audit.services import record
 from plumbline.office.files.kinds import SHEETS
@@ -23,7 +22,6 @@ from plumbline.office.files.services import open_file, store
 from plumbline.office.reports.models import FormKind, FormReturn
 from plumbline.office.reports.services.standing import Standing, standing_of
 from plumbline.office.targets.models import (
-    Checkpoint,
     IndicatorLine,
     MonitoringNote,
     Plan,
@@ -33,7 +31,8 @@ from plumbline.office.targets.models import (
 from plumbline.office.targets.services import evaluation as evaluations
 from plumbline.office.targets.services.evaluation_rows import RowEntry
 from plumbline.office.targets.services.monitoring import NoteEntry, save_notes
-from plumbline.office.targets.services.values import record_value
+from plumbline.office.targets.services.readings import effective_target
+from plumbline.office.targets.services.values import check_measure, record_value
 
 LIKELIHOODS = {label: value for value, label in MonitoringNote.Likelihood.choices}
 
@@ -92,7 +91,8 @@ def receive(*, plan: Plan, upload: File, actor: User, now: datetime) -> FormRetu
                 _("这份填报表属于另一份绩效目标"), where=stored.name, advice=_("请到它所属的绩效目标下上传。")
             )
         version = PlanVersion.objects.filter(plan=plan, state=PlanVersion.State.APPROVED).first()
-        checkpoint = Checkpoint.objects.filter(plan=plan, pk=filled.stamp.get("checkpoint") or None).first()
+        stamped = filled.stamp.get("checkpoint", "")
+        checkpoint = next((point for point in plan.checkpoints.all() if str(point.pk) == stamped), None)
         kind = filled.stamp.get("kind", "")
         if version is None:
             raise FormError(_("绩效目标尚未批准，不能导入实测值"), advice=_("请先批准绩效目标。"))
@@ -204,7 +204,7 @@ def _content(answer: Answer, standing: Standing) -> Measure | None:
     """The measure of an actual value; None for texts.
 
     Raises:
-        FormError, TargetError: what is wrong with the cell.
+        FormError, TargetError, ValueRefused: what is wrong with the cell.
     """
     if answer.project not in standing.projects or (
         answer.subject != answer.project and answer.subject not in standing.indicators
@@ -228,9 +228,9 @@ def _content(answer: Answer, standing: Standing) -> Measure | None:
     if not answer.new:
         raise TargetError(_("实测值不能清空"), advice=_("如需撤回，请在“指标实测”页操作并说明理由。"))
     indicator = standing.indicators[answer.subject]
-    return read_actual(
-        answer.new, parse(indicator.reading_raw if indicator.reading_approved_at else indicator.target_raw)
-    )
+    measure = read_actual(answer.new, effective_target(indicator))
+    check_measure(measure)
+    return measure
 
 
 def _take_values(

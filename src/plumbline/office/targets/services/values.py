@@ -32,6 +32,7 @@ from plumbline.office.targets.queries.values import current_value
 #: Places that a value is kept with; the exact numerator and denominator stand beside it.
 PLACES = Decimal("0.00000001")
 MOST = Decimal("1e15")
+MOST_WORDS = 500
 SCALES = {"%": Decimal(100), "％": Decimal(100), "百分比": Decimal(100), "‰": Decimal(1000)}
 CURRENT, REPLACED = IndicatorValue.State.CURRENT, IndicatorValue.State.REPLACED
 
@@ -69,12 +70,14 @@ def ratio(*, numerator: Decimal, denominator: Decimal, unit: str) -> Measure:
     """A share of something in the unit of its target.
 
     Raises:
-        ValueRefused: nothing to divide by: that is no data, not 0.
+        ValueRefused: nothing to divide by (that is no data, not 0), or more than can be kept.
     """
     if not denominator:
         raise ValueRefused(_("分母为 0，没有可计算的数据。"), advice=_("请改选“未能测量”，并说明原因。"))
-    scale = SCALES.get(unit, Decimal(1))
-    value = (numerator * scale / denominator).quantize(PLACES, ROUND_HALF_UP)
+    value = numerator * SCALES.get(unit, Decimal(1)) / denominator
+    if abs(value) >= MOST:
+        raise _too_large()
+    value = value.quantize(PLACES, ROUND_HALF_UP)
     return Measure(value, unit or None, numerator=numerator, denominator=denominator)
 
 
@@ -108,7 +111,7 @@ def record_value(
         before = current_value(line, checkpoint)
         if (before.pk if before else None) != seen:
             raise ValueChanged(before)
-        _check(measure)
+        check_measure(measure)
         if before is not None:
             _retire(before, actor=actor, reason=reason, now=now)
         value = _create(actor, line, checkpoint, measure, note=note, now=now)
@@ -188,14 +191,27 @@ def _locked(line: IndicatorLine, checkpoint: Checkpoint) -> Indicator:
     return indicator
 
 
-def _check(measure: Measure) -> None:
+def check_measure(measure: Measure) -> None:
+    """Whether a measure can be kept.
+
+    Raises:
+        ValueRefused: nothing measured and no reason, or more than the fields hold.
+    """
     if measure.unmeasured:
         if measure.value is not None or measure.text or measure.day:
             raise ValueRefused(_("“未能测量”与实测值不能同时填写。"))
     elif not measure.measured:
         raise ValueRefused(_("没有填写实测值。"), advice=_("确实无法测量的，请选“未能测量”并说明原因。"))
-    if measure.value is not None and abs(measure.value) >= MOST:
-        raise ValueRefused(_("数值过大。"), advice=_("请核对数值与计量单位。"))
+    if any(abs(n) >= MOST for n in (measure.value, measure.numerator, measure.denominator) if n is not None):
+        raise _too_large()
+    if len(measure.text) > MOST_WORDS:
+        raise ValueRefused(
+            _("文字超过 %(most)d 字。") % {"most": MOST_WORDS}, advice=_("请写要点，其余作为佐证上传。")
+        )
+
+
+def _too_large() -> ValueRefused:
+    return ValueRefused(_("数值过大。"), advice=_("请核对数值与计量单位。"))
 
 
 def _retire(value: IndicatorValue, *, actor: User | None, reason: str, now: datetime) -> None:
