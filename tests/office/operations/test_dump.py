@@ -60,7 +60,7 @@ def test_a_dump_of_a_newer_version_changes_nothing(dumped: Path) -> None:
 def test_a_dump_that_breaks_off_changes_nothing(dumped: Path) -> None:
     table = dumped / "accounts_user.copy"
     table.write_bytes(table.read_bytes()[:20])
-    with pytest.raises(BackupError, match="没有改动"):
+    with pytest.raises(BackupError, match="备份中的"):
         load_postgresql(dumped, migrations=applied())
     assert User.objects.get().username == "wang"
 
