@@ -77,7 +77,7 @@ def write(path: Path, *, manifest: Manifest, members: Iterable[tuple[str, Path]]
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         digest = _write_draft(draft, manifest, members)
-        os.link(draft, path)
+        _put_in_place(draft, path)
     except FileExistsError:
         raise BackupError("已有同名文件，没有覆盖", where=str(path), advice="请换一个文件名。") from None
     except OSError as error:
@@ -86,6 +86,18 @@ def write(path: Path, *, manifest: Manifest, members: Iterable[tuple[str, Path]]
         with contextlib.suppress(OSError):
             draft.unlink()
     return digest
+
+
+def _put_in_place(draft: Path, path: Path) -> None:
+    """Give the draft its name; a link never overwrites, and a memory stick often knows no links."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        if path.exists():
+            raise FileExistsError(path) from None
+        draft.rename(path)
 
 
 def _write_draft(draft: Path, manifest: Manifest, members: Iterable[tuple[str, Path]]) -> str:

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from plumbline import __version__
 from plumbline.office.audit.services import record
+from plumbline.office.files.services import INCOMING
 from plumbline.office.operations import archive
 from plumbline.office.operations.dump import applied, dump
 
@@ -33,7 +34,7 @@ def backup(path: Path, *, now: datetime | None = None) -> Backup:
     """Write a backup while the office goes on working.
 
     The database is copied first and the uploads after it: uploads are never changed, so every file
-    that the copied database names is there.
+    that the copied database names is there. What is still being received is left out.
 
     Raises:
         BackupError: the file exists or cannot be written.
@@ -60,5 +61,5 @@ def _members(folder: Path) -> Iterator[tuple[str, Path]]:
         yield SECRET, secret
     media = Path(settings.MEDIA_ROOT)
     for file in sorted(media.rglob("*")) if media.is_dir() else ():
-        if file.is_file() and not file.name.startswith("."):
+        if file.is_file() and file.parent != media / INCOMING and not file.name.startswith("."):
             yield f"files/{file.relative_to(media).as_posix()}", file

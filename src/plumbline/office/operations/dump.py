@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
@@ -138,11 +139,14 @@ def _build_tables(recorded: set[tuple[str, str]]) -> None:
 
 
 def _fill(cursor, table: str, names: list[str], path: Path) -> None:
-    copying = _copy(table, names, "FROM STDIN")
-    # what the server finds wrong shows at the end of the copy, beyond Django's own wrapping
-    with connection.wrap_database_errors, path.open("rb") as file, cursor.copy(copying) as rows:
-        while block := file.read(1024 * 1024):
-            rows.write(block)
+    try:
+        with path.open("rb") as file, cursor.copy(_copy(table, names, "FROM STDIN")) as rows:
+            while block := file.read(1024 * 1024):
+                rows.write(block)
+    except psycopg.Error as error:
+        raise BackupError(
+            f"备份中的表 {table} 读不进来", advice="没有恢复任何内容；请换用另一份备份。"
+        ) from error
     for sequence in connection.introspection.get_sequences(cursor, table):
         place, column = connection.ops.quote_name(table), connection.ops.quote_name(sequence["column"])
         cursor.execute(
