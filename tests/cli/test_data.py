@@ -104,12 +104,13 @@ def test_a_restore_waits_for_the_office_to_stop(data: Path, run: Run, tmp_path: 
 def test_a_backup_holds_no_logs_no_static_files_and_no_older_backups(
     data: Path, run: Run, tmp_path: Path
 ) -> None:
-    for folder in ("logs", "static", "backups"):
-        (data / folder).mkdir(exist_ok=True)
+    for folder in ("logs", "static", "backups", "files/incoming"):
+        (data / folder).mkdir(parents=True, exist_ok=True)
         (data / folder / "x").write_text("x")
     assert run("backup", tmp_path / "b.tar.gz").returncode == 0
     with tarfile.open(tmp_path / "b.tar.gz") as archive:
         tops = {name.split("/")[0] for name in archive.getnames()}
+        assert "files/incoming/x" not in archive.getnames()
     assert tops == {"database", "files", "secret.key", "manifest.json"}
 
 

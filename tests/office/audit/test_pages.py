@@ -10,9 +10,10 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from plumbline.office.audit import triggers
+from plumbline.office.audit import triggers, views
 from plumbline.office.audit.models import Record
 from plumbline.office.audit.services import record
+from plumbline.office.lib.spreadsheets import sheet_response
 from plumbline.office.units.people import create_person
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +113,16 @@ def test_taking_the_records_away_is_recorded(reader):
     reader.get(reverse("audit:export", args=["csv"]))
     last = Record.objects.latest("sequence")
     assert (last.action, last.detail["格式"]) == ("audit.export", "csv")
+
+
+def test_a_long_export_is_written_before_the_chain_is_held(reader, monkeypatch):
+    def held(sheet, *, kind):
+        assert not Record.objects.filter(action="audit.export").exists()
+        return sheet_response(sheet, kind=kind)
+
+    monkeypatch.setattr(views, "sheet_response", held)
+    assert reader.get(reverse("audit:export", args=["csv"])).status_code == 200
+    assert Record.objects.filter(action="audit.export").exists()
 
 
 def test_verifying_needs_a_post(reader):

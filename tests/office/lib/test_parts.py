@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import openpyxl
 import pytest
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.template import RequestContext, Template
 from django.test import RequestFactory
@@ -100,7 +103,7 @@ def test_the_pager_keeps_the_filter_and_forgives_a_wrong_page():
     assert page_of(list(range(120)), RequestFactory().get("/?page=x")).number == 1
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+cmd", "-cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+cmd", "-cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1", "＝1+1"])
 def test_what_a_spreadsheet_would_run_is_made_harmless(text):
     assert harmless(text) == f"'{text}"
 
@@ -111,10 +114,6 @@ def test_what_is_harmless_stays_as_it_is(text):
 
 
 def test_a_sheet_keeps_numbers_as_numbers_and_text_as_text():
-    import io
-
-    import openpyxl
-
     sheet = Sheet(
         "台账", ("项目", "金额", "日期"), [("=cmd", Decimal("730500.25"), date(2026, 3, 5)), (None, 3, "")]
     )
@@ -122,6 +121,21 @@ def test_a_sheet_keeps_numbers_as_numbers_and_text_as_text():
     assert (rows[1][0].value, rows[1][0].data_type) == ("=cmd", "s")
     assert (rows[1][1].value, rows[1][1].data_type) == (730500.25, "n")
     assert "730500.25" in write_csv(sheet).decode("utf-8-sig")
+
+
+def test_a_sheet_is_named_after_anything():
+    name = "示例县/网信办[台账]：" + "很长的名称" * 9
+    assert (
+        openpyxl.load_workbook(io.BytesIO(write_xlsx(Sheet(name, ("项目",), []))))
+        .sheetnames[0]
+        .startswith("示例县_网信办_台账_")
+    )
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01", "9999-12-31"])
+def test_a_day_at_the_end_of_the_calendar_is_refused(typed):
+    with pytest.raises(ValidationError, match="1900"):
+        DayField().clean(typed)
 
 
 def test_a_section_is_shown_to_those_who_may_open_a_page_of_it(cast):

@@ -52,6 +52,19 @@ def test_an_existing_file_is_never_overwritten(written: Path, member: Path) -> N
     assert written.read_bytes() == before
 
 
+def test_a_memory_stick_that_knows_no_links_takes_a_backup(
+    tmp_path: Path, member: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_paths: Path) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(archive.os, "link", refuse)
+    path = tmp_path / "backup.tar.gz"
+    archive.write(path, manifest=manifest(), members=[("a", member)])
+    assert archive.verify(path).entries
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["backup.tar.gz", "source"]
+
+
 def test_a_backup_that_breaks_off_leaves_nothing(tmp_path: Path, member: Path) -> None:
     path = tmp_path / "backup.tar.gz"
     with pytest.raises(BackupError):

@@ -22,6 +22,8 @@ from plumbline.office.files.models import StoredFile
 _CHUNK = 1024 * 1024
 _MEGABYTE = 1024 * 1024
 UNCHECKED = "application/octet-stream"
+#: folder below the media folder for what is still being received
+INCOMING = "incoming"
 
 
 class FileMissing(PlumblineError):
@@ -101,7 +103,7 @@ class _Incoming:
     def __init__(self, upload: File, *, name: str, limit: int | None) -> None:
         self.name = name
         limit = settings.PLUMBLINE_UPLOAD_LIMIT if limit is None else limit
-        incoming = Path(settings.MEDIA_ROOT) / "incoming"
+        incoming = Path(settings.MEDIA_ROOT) / INCOMING
         incoming.mkdir(parents=True, exist_ok=True)
         descriptor, path = tempfile.mkstemp(dir=incoming)
         self._path = Path(path)

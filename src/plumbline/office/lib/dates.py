@@ -6,8 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -34,9 +36,17 @@ def _is_chinese() -> bool:
 
 
 class DayField(forms.DateField):
-    """A day, picked in the browser's own calendar or typed the Chinese way."""
+    """A day, picked in the browser's own calendar or typed the Chinese way.
+
+    Of the years 1900 to 2199: at the ends of the calendar neither a time zone nor the next day exists.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("input_formats", ["%Y-%m-%d", "%Y年%m月%d日", "%Y/%m/%d", "%Y.%m.%d"])
         kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
         super().__init__(**kwargs)
+
+    def validate(self, value: date | None) -> None:
+        super().validate(value)
+        if value is not None and not 1900 <= value.year < 2200:
+            raise ValidationError(_("年份须在 1900 至 2199 之间。"))

@@ -17,7 +17,11 @@ from django.utils import timezone
 
 Kind = Literal["xlsx", "csv"]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\n")
+#: beginnings of formulas; Chinese spreadsheet programs take the full-width ones for the same
+_TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+#: what the name of a sheet must not hold, and how long it may be
+_NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
+_LONGEST_NAME = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ def write_xlsx(sheet: Sheet) -> bytes:
         "remove_timezone": True,
     }
     with xlsxwriter.Workbook(buffer, options) as book:
-        page = book.add_worksheet(sheet.name[:31])
+        page = book.add_worksheet(sheet.name.translate(_NOT_IN_NAMES)[:_LONGEST_NAME])
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter"})
         money = book.add_format({"num_format": "#,##0.00"})
         page.write_row(0, 0, sheet.heads, head)
