@@ -136,4 +136,4 @@ def line_numbers(lines: list[int]) -> str:
         else:
             spans.append([line, line])
     texts = [str(a) if a == b else f"{a}–{b}" for a, b in spans]
-    return "、".join(texts[:12]) + ("…" if len(texts) > 12 else "")
+    return _("、").join(texts[:12]) + ("…" if len(texts) > 12 else "")
