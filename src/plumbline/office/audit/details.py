@@ -26,8 +26,12 @@ def add(key: str, title: str | Promise) -> None:
 
 
 def title(key: str) -> str:
-    """The name of a key; a Chinese key that nobody named is its own name, in the reader's language."""
-    return str(DETAILS.get(key)) if key in DETAILS else gettext(key)
+    """The name of a key; a Chinese key that nobody named is its own name, in the reader's language.
+
+    A dotted key ("total.3.amount_yuan") is called by its last part.
+    """
+    last = key.rpartition(".")[2]
+    return str(DETAILS.get(last)) if last in DETAILS else gettext(key)
 
 
 add("file", _("文件"))

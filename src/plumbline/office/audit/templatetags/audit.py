@@ -40,9 +40,11 @@ def _change(record: Record, key: str, value: Any) -> dict[str, Any]:
 def _label(record: Record, key: str) -> str:
     try:
         model = apps.get_model(record.object_type)
-        return str(getattr(model._meta.get_field(key), "verbose_name", key))
+        name = str(getattr(model._meta.get_field(key), "verbose_name", ""))
     except (LookupError, ValueError, FieldDoesNotExist):
-        return details.title(key)
+        name = ""
+    # a field that nobody named is called by its own name
+    return details.title(key) if name in ("", key.replace("_", " ")) else name
 
 
 def _text(value: Any) -> str:

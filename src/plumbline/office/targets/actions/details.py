@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from plumbline.office.audit.details import add
+from plumbline.office.audit.details import DETAILS, add
+from plumbline.office.targets.services.fields import INDICATOR, PROJECT, VERSION
 
 add("amount_yuan", _("金额（元）"))
 add("answer", _("答复"))
@@ -17,6 +18,7 @@ add("field", _("栏目"))
 add("filled", _("已填指标"))
 add("findings", _("校核问题"))
 add("fund", _("资金来源"))
+add("funds", _("资金来源"))
 add("grade", _("等级"))
 add("indicator", _("指标"))
 add("indicators", _("指标数"))
@@ -42,9 +44,9 @@ add("ruleset", _("评分规则"))
 add("same", _("复算一致"))
 add("score", _("得分"))
 add("snapshot", _("快照摘要"))
+add("spend_plan", _("支出计划"))
 add("state", _("状态"))
 add("supersedes", _("接替第几次"))
-add("target", _("指标值"))
 add("total", _("合计"))
 add("unit_id", _("单位编号"))
 add("value", _("实际完成值"))
@@ -53,3 +55,8 @@ add("voucher_no", _("凭证号"))
 add("warning", _("警告"))
 add("weights", _("分值"))
 add("year", _("年度"))
+
+# whatever may be mended is called as on the page where it is mended
+for _field in (*VERSION, *PROJECT, *INDICATOR):
+    if _field.name not in DETAILS:
+        add(_field.name, _field.label)

@@ -57,7 +57,7 @@ class IndicatorValue(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.text or str(self.value if self.value is not None else self.unmeasured)
+        return str(self.checkpoint)
 
 
 class ValueEvidence(models.Model):

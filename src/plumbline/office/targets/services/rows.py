@@ -161,7 +161,7 @@ def _projects(version: PlanVersion, document: kernel.PlanDocument, lines: Lines)
         yield Project(
             version=version,
             line=lines.project(code=said.code or "", name=name),
-            ordinal=index,
+            ordinal=index + 1,
             place=str(index),
             code=said.code or "",
             name=name,

@@ -49,7 +49,7 @@ def add_project(
         row = Project(
             version=draft,
             line=ProjectLine.objects.create(plan_id=draft.plan_id),
-            ordinal=0 if last is None else last + 1,
+            ordinal=1 if last is None else last + 1,
         )
         _fill(row, values)
         added.append(row)

@@ -53,7 +53,7 @@ def import_job(request: HttpRequest, job_id: int) -> HttpResponse:
     """One import, in whatever state it is."""
     job = _job(request, job_id)
     if job.state == ImportJob.State.DONE and job.version and "stay" not in request.GET:
-        messages.success(request, _("已导入“%(name)s”，请核对。") % {"name": job.file.name})
+        _tell_once(request, _("已导入“%(name)s”，请核对。") % {"name": job.file.name})
         return _to_plan(job)
     return render(request, "targets/plans/import_job.html", _context(request, job))
 
@@ -104,6 +104,15 @@ def import_file(request: HttpRequest, job_id: int) -> HttpResponse:
 
 def _job(request: HttpRequest, job_id: int) -> ImportJob:
     return get_object_or_404(jobs(request.user), pk=job_id)
+
+
+def _tell_once(request: HttpRequest, text: str) -> None:
+    """A bar that is asked for again while its page already loads anew opens this page twice."""
+    waiting = messages.get_messages(request)
+    said = [str(message) for message in waiting]
+    waiting.used = False  # they were looked at, not shown
+    if text not in said:
+        messages.success(request, text)
 
 
 def _to_plan(job: ImportJob) -> HttpResponse:
