@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import docx
 import openpyxl
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from plumbline.kernel.errors import FormError
 from plumbline.kernel.metrics.measure import Measure
@@ -107,6 +108,43 @@ def test_a_failure_is_kept_for_the_person_who_waits(built: Built, cast) -> None:
     export.refresh_from_db()
     assert (export.state, export.file) == (Export.State.FAILED, None)
     assert "没有可以导出的项目" in export.error_what
+
+
+def test_a_fault_of_the_program_does_not_leave_anybody_waiting(built: Built, cast, monkeypatch) -> None:
+    def broken(*_args: object, **_kwargs: object) -> None:
+        raise RuntimeError("disk")
+
+    export = exports.request_export(
+        version=built.version, kind="target", file_format="xlsx", actor=cast.staff, now=NOW
+    )
+    monkeypatch.setattr(exports, "keep_written", broken)
+    with pytest.raises(RuntimeError):
+        exports.run(export_id=export.pk, now=NOW)
+    export.refresh_from_db()
+    assert (export.state, export.error_what) == (Export.State.FAILED, "程序出错，没有生成。")
+
+
+def test_the_limit_of_uploads_does_not_bind_what_is_written_here(built: Built, cast, settings) -> None:
+    settings.PLUMBLINE_UPLOAD_LIMIT = 1000
+    export = exports.request_export(
+        version=built.version, kind="target", file_format="xlsx", actor=cast.staff, now=NOW
+    )
+    exports.run(export_id=export.pk, now=NOW)
+    export.refresh_from_db()
+    assert export.state == Export.State.DONE
+
+
+def test_an_export_whose_worker_was_stopped_is_not_asked_for_for_ever(built: Built, cast, client) -> None:
+    export = exports.request_export(
+        version=built.version, kind="target", file_format="xlsx", actor=cast.staff, now=timezone.now()
+    )
+    client.force_login(cast.staff)
+    url = reverse("reports:export", kwargs={"export_id": export.pk})
+    assert "every 1s" in client.get(url).content.decode()
+    Export.objects.filter(pk=export.pk).update(made_at=timezone.now() - timedelta(hours=1))
+    page = client.get(url).content.decode()
+    assert "every 1s" not in page
+    assert "请重新导出" in page
 
 
 def test_a_finished_export_is_not_written_again(built: Built, cast) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.office.targets.models import Checkpoint, PlanVersion, ProjectLine
+
+#: No export takes as long: a thousand forms are some minutes.
+PATIENCE = timedelta(minutes=30)
 
 
 class FormKind(models.TextChoices):
@@ -61,6 +67,16 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.get_file_format_display()}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody is still to write it."""
+        return self.state in (self.State.QUEUED, self.State.RUNNING)
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether it is open for so long that its worker must have been stopped midway."""
+        return self.is_open and timezone.now() - self.made_at > PATIENCE
 
 
 class FormReturn(models.Model):

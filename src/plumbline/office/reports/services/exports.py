@@ -153,7 +153,10 @@ def request_export(
 
 
 def run(*, export_id: int, now: datetime) -> None:
-    """Write a queued export. What goes wrong is kept with it, for the person who waits."""
+    """Write a queued export. What goes wrong is kept with it, for the person who waits.
+
+    A fault of the program is kept too, and raised again for the worker's log.
+    """
     export = Export.objects.select_related(
         "version__plan__unit", "project_line", "checkpoint", "made_by"
     ).get(pk=export_id)
@@ -170,24 +173,34 @@ def run(*, export_id: int, now: datetime) -> None:
             now=now,
             progress=lambda done: _report(export, done),
         )
+        with transaction.atomic():
+            file = keep_written(written, user=export.made_by)
+            _save(export, state=Export.State.DONE, done=export.total, file=file, finished_at=timezone.now())
     except PlumblineError as error:
-        _save(
-            export,
-            state=Export.State.FAILED,
-            error_what=error.what,
-            error_advice=error.advice,
-            finished_at=timezone.now(),
-        )
-        return
-    with transaction.atomic():
-        file = keep_written(written, user=export.made_by)
-        _save(export, state=Export.State.DONE, done=export.total, file=file, finished_at=timezone.now())
+        _fail(export, error)
+    except Exception:
+        _fail(export, PlumblineError(_("程序出错，没有生成。"), advice=_("请重试；仍不行请联系管理员。")))
+        raise
+
+
+def _fail(export: Export, error: PlumblineError) -> None:
+    _save(
+        export,
+        state=Export.State.FAILED,
+        error_what=error.what,
+        error_advice=error.advice,
+        file=None,
+        finished_at=timezone.now(),
+    )
 
 
 def keep_written(written: Written, *, user: User) -> StoredFile:
     """Keep a finished file like any other."""
     return store(
-        ContentFile(written.data, name=written.name), user=user, allowed=frozenset({"pdf", "docx", "xlsx"})
+        ContentFile(written.data, name=written.name),
+        user=user,
+        allowed=frozenset(FileFormat.values),
+        limit=len(written.data),
     )
 
 
