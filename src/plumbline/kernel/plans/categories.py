@@ -38,21 +38,37 @@ def categories(document: PlanDocument) -> list[Amount]:
     return [t for t in document.totals if t.yuan is not None and not is_grand_total(t)]
 
 
+def _is_named(project: Project, word: re.Pattern[str]) -> bool:
+    return any(word.fullmatch(_GENERIC.sub("", plain(s.name))) for s in project.statements)
+
+
+def _carries(project: Project, word: re.Pattern[str]) -> bool:
+    return any(word.search(plain(s.name)) for s in project.statements)
+
+
 def by_category(document: PlanDocument) -> list[tuple[Amount, list[Project]]]:
     """Each category total with its projects, in the order of the document.
 
-    A project belongs to the category whose distinguishing word its name carries (人员, 公用); the
+    A project belongs to the category whose distinguishing word (人员, 公用) is its name, but for
+    words that any name may have; where there is none such, to the one whose word its name carries
+    (特困人员救助 is none of 人员类, beside 人员类项目); the
     rest belong to the one category that has no project by then. Where more than one such category
     is left the rest cannot be told apart, and these categories stay empty.
     """
     totals = categories(document)
-    keys = [re.escape(_GENERIC.sub("", plain(total.name))) for total in totals]
+    keys = [_GENERIC.sub("", plain(total.name)) for total in totals]
+    words = [re.compile(_WORDS.get(key, re.escape(key))) if key else None for key in keys]
+    named = [word is not None and any(_is_named(p, word) for p in document.projects) for word in words]
     found: list[list[Project]] = [[] for _ in totals]
     rest: list[Project] = []
     for project in document.projects:
-        names = "|".join(plain(s.name) for s in project.statements)
         owner = next(
-            (i for i, key in enumerate(keys) if key and re.search(_WORDS.get(key, key), names)), None
+            (
+                i
+                for i, word in enumerate(words)
+                if word and (_is_named(project, word) if named[i] else _carries(project, word))
+            ),
+            None,
         )
         (rest if owner is None else found[owner]).append(project)
     empty = [i for i, projects in enumerate(found) if not projects]

@@ -23,7 +23,10 @@ _HEADED = re.compile(
 _BOUNDARY_BEFORE = re.compile(r"(?:中共|省委?|市委?|县委?|区委?|旗委?|州委?|委员会|政府)$")
 _BOUNDARY = re.compile(r"^(?:[省市县区旗州](?:委|政府|人民政府|[\u4e00-\u9fff]))")
 #: another body of the same name at another level (市网信办, 中央网信办)
-_OTHER_BODY = "省市州央国部"
+_OTHER_BODY = "省市州央国部级"
+_ABBREVIATED = re.compile(
+    r"(?P<head>[县市区旗州]委?)(?P<rest>[\u4e00-\u9fff]{2,8}?(?:局|办|部|委|中心|院))(?![\u4e00-\u9fff]?(?:党组|系统|机关党))"
+)
 _RANK = re.compile(r"机构规格(?:为|是|[:：])?\s*(?P<rank>[\u4e00-\u9fff]{1,3}?[处科厅股]级(?:单位)?)")
 _COUNT = r"\d{1,2}|[一二两三四五六七八九十]{1,3}"
 _DEPARTMENTS = re.compile(
@@ -48,6 +51,7 @@ def read_organisation(
     given = _first(_SHORT, prose, search=True)
     name = labelled or (introduced.value if introduced else "") or (headed.value if headed else "")
     names = dict.fromkeys(text.value for text in (headed, introduced, given) if text)
+    names |= dict.fromkeys(_abbreviations(name, prose))
     names.pop(name, None)
     aliases = _aliases(name, list(names), prose)
     mentions = _mentions(name, aliases, prose, labels)
@@ -104,6 +108,23 @@ def _aliases(name: str, given: Sequence[str], prose: Sequence[Line]) -> tuple[Te
     return tuple(sorted(found, key=lambda text: -len(text.value)))
 
 
+def _abbreviations(name: str, prose: Sequence[Line]) -> list[str]:
+    """Short forms that leave out characters: 县市场监管局 of 某县市场监督管理局, 县卫健局, 县委网信办."""
+    found: dict[str, None] = {}
+    for line in prose:
+        for match in _ABBREVIATED.finditer(clean(line.text)):
+            own = name.find(match["head"])
+            if own >= 0 and _is_abbreviation(match["rest"], name[own + len(match["head"]) :]):
+                found.setdefault(match[0], None)
+    return list(found)
+
+
+def _is_abbreviation(short: str, long: str) -> bool:
+    """The characters of `short` stand in `long` in this order, from its first on, some left out."""
+    rest = iter(long)
+    return short[0] == long[:1] and short not in long and all(character in rest for character in short)
+
+
 def _stands_alone(form: str, text: str, longer: Sequence[str]) -> bool:
     return any(True for _ in _places(form, text, longer))
 
@@ -122,7 +143,13 @@ def _places(form: str, text: str, longer: Sequence[str]) -> list[int]:
             for other in longer
         )
         before = text[start - 1] if start else ""
-        if not inside and before not in tuple(_OTHER_BODY) and not _goes_on(form, text[end : end + 3]):
+        titled = text.rfind("《", 0, start) > text.rfind("》", 0, start)  # 《县级融媒体中心考核办法》
+        if (
+            not inside
+            and not titled
+            and before not in tuple(_OTHER_BODY)
+            and not _goes_on(form, text[end : end + 3])
+        ):
             places.append(start)
         start = text.find(form, end)
     return places

@@ -194,7 +194,7 @@ def _goal(text: str, start: int) -> tuple[str | None, int | None]:
     end = _GOAL_END.search(text, match.end())
     stop = end.start() if end else text.find("。", match.end())
     line_end = text.find("\n", match.end())
-    stop = line_end if 0 <= line_end and (stop < 0 or line_end < stop or not end) else stop
+    stop = line_end if line_end >= 0 and (stop < 0 or line_end < stop or not end) else stop
     goal = text[match.end() : stop if stop >= 0 else len(text)].strip(" 。；;，,")
     return (goal, match.end()) if goal else (None, None)
 

@@ -37,6 +37,8 @@ _BEFORE_NAME = re.compile(
     r"^.*(?:支持|用于|其中|包括|分别为|分别是|安排)(?!给)|^(?:20\d\d年度?|本年度?|全年|我[委办局单位]+)+(?:申请|安排)?"
 )
 
+_AFTER_NAME = re.compile(r"(?<=.)(?:[：:为是]|共计?)+$")
+
 
 @dataclass(frozen=True, slots=True)
 class Sections:
@@ -101,7 +103,7 @@ def read_totals(lines: Sequence[Line]) -> tuple[Amount, ...]:
         short = len(amounts) == 1 and len(clean(line.text)) < 60 and _TOTAL.search(amounts[0].name)
         if len(amounts) > 1 or short:
             totals += [
-                replace(amount, name=_BEFORE_NAME.sub("", amount.name).strip("：:为是共计"))
+                replace(amount, name=_AFTER_NAME.sub("", _BEFORE_NAME.sub("", amount.name).strip("：:为是")))
                 for amount in amounts
             ]
     return tuple(totals)

@@ -116,7 +116,20 @@ def _next(text: str, position: int) -> tuple[int, str, str, int, int] | None:
     if comparison and _DASH.search(clause):
         at = start + comparison.start("value")
         return start, clause[: comparison.start("value")], comparison["value"].strip(), at, stop
+    stated = _stated(clause)
+    if stated is not None:
+        value = clause[stated:].strip()
+        return start, clause[: stated - 1], value, stop - len(clause[stated:].lstrip()), stop
     return (start, "", "", stop, max(stop, start + 1)) if stop < len(text) else None
+
+
+def _stated(clause: str) -> int | None:
+    """Where the value begins of 产出指标-时效指标-补贴发放时间：2022年12月20日前; None without one."""
+    at = max(clause.rfind("："), clause.rfind(":")) + 1
+    head, value = clause[: at - 1], clause[at:]
+    levels = [part.strip() for part in _DASH.split(head, maxsplit=2)] if at and len(clause) <= 200 else []
+    named = len(levels) == 3 or (len(levels) == 2 and vocabulary.is_level2(levels[0]))
+    return at if named and parse(value).kind in ("date", "quantitative", "qualitative") else None
 
 
 def _clause_end(text: str, start: int) -> int:
