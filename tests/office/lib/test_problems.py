@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import path, reverse
@@ -98,6 +100,20 @@ def test_a_form_that_was_open_too_long_says_so(staff):
     answer = client.post(reverse("account_login"), {"login": "liqiang", "password": "x"})
     assert answer.status_code == 403
     assert "页面已过期" in answer.content.decode()
+
+
+def test_a_request_beyond_any_form_is_refused_before_it_is_kept(client, settings, monkeypatch):
+    settings.PLUMBLINE_UPLOAD_LIMIT, settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000, 1000
+
+    def kept(*_args, **_kwargs):
+        raise AssertionError("nothing may be kept of it")
+
+    monkeypatch.setattr(MemoryFileUploadHandler, "new_file", kept)
+    stranger = Client(enforce_csrf_checks=True)
+    stranger.get(reverse("account_login"))
+    answer = stranger.post(reverse("account_login"), {"file": SimpleUploadedFile("大.pdf", b"x" * 6000)})
+    assert answer.status_code == 413
+    assert "超出了允许的大小" in answer.content.decode()
 
 
 def test_the_page_of_a_failure_needs_no_database(django_assert_num_queries):

@@ -106,8 +106,10 @@ def end_sessions(user: User) -> None:
 
 
 def _keep_an_administrator(user: User) -> None:
-    others = User.objects.select_for_update().filter(role=Role.ADMINISTRATOR, state=User.State.ACTIVE)
-    if user.role == Role.ADMINISTRATOR and not others.exclude(pk=user.pk).exists():
+    # all of them are locked, in one order: two administrators may be removing each other
+    active = User.objects.filter(role=Role.ADMINISTRATOR, state=User.State.ACTIVE).order_by("pk")
+    administrators = set(active.select_for_update().values_list("pk", flat=True))
+    if administrators == {user.pk}:
         raise AccountError(
             _("“%(name)s”是唯一的在用管理员。") % {"name": user}, advice=_("请先把另一人设为管理员。")
         )

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from plumbline.office.accounts.models import User
+from plumbline.office.reports.services.exports import request_export
 from plumbline.office.targets.models import Correction, Indicator, PlanVersion
 from plumbline.office.targets.services.approval import open_errors
 from plumbline.office.targets.services.findings import accept
@@ -189,6 +190,19 @@ def test_checkpoints_are_changed_on_their_page(draft: PlanVersion, staff: User) 
     assert [c.label for c in draft.plan.checkpoints.all()] == ["6月底", "年终前"]
     assert client.post(url, head | {"row-0-day": "2025-06-30"}).status_code == 422
     assert client.post(url, head).status_code == 422
+
+
+def test_a_checkpoint_that_a_written_form_rests_on_stays(draft: PlanVersion, staff: User) -> None:
+    point = draft.plan.checkpoints.last()
+    request_export(
+        version=draft, kind="monitoring", file_format="xlsx", actor=staff, now=NOW, checkpoint=point
+    )
+    url = reverse("targets:checkpoints", args=[draft.plan_id])
+    rows = {"row-TOTAL_FORMS": "1", "row-INITIAL_FORMS": "0", "row-0-day": "2024-06-30", "row-0-label": ""}
+    answer = signed_in(staff).post(url, rows)
+    assert answer.status_code == 422
+    assert f"“{point.label}”已用于" in answer.content.decode()
+    assert draft.plan.checkpoints.count() == 4
 
 
 def test_the_rules_are_explained(staff: User) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, ProtectedError, QuerySet
 from django.utils.translation import gettext as _
 
 from plumbline.office.accounts.models import User
 from plumbline.office.audit.services import record
+from plumbline.office.targets.day_labels import day_label
 from plumbline.office.targets.models import (
     Checkpoint,
     IndicatorValue,
@@ -27,12 +27,6 @@ USUAL = ((3, 31), (6, 30), (10, 31), (12, 31))
 MOST = 24
 
 
-def label(day: date) -> str:
-    """What the office calls a day: “6月底”, or “6月15日”."""
-    last = monthrange(day.year, day.month)[1] == day.day
-    return f"{day.month}月底" if last else f"{day.month}月{day.day}日"
-
-
 def set_up(*, plan: Plan, version: PlanVersion) -> None:
     """Give a new plan its checkpoints: the days of its spend points, else the usual four."""
     if plan.checkpoints.exists():
@@ -41,7 +35,7 @@ def set_up(*, plan: Plan, version: PlanVersion) -> None:
     days = sorted(set(points.values_list("day", flat=True)))
     if not days or len(days) > MOST:
         days = [date(plan.year, month, day) for month, day in USUAL]
-    Checkpoint.objects.bulk_create(Checkpoint(plan=plan, day=day, label=label(day)) for day in days)
+    Checkpoint.objects.bulk_create(Checkpoint(plan=plan, day=day, label=day_label(day)) for day in days)
 
 
 def replace(*, plan: Plan, days: Sequence[tuple[date, str]], actor: User) -> None:
@@ -53,7 +47,7 @@ def replace(*, plan: Plan, days: Sequence[tuple[date, str]], actor: User) -> Non
     Raises:
         PlanError: none left, a day twice, a day of another year, or one that is in use.
     """
-    wanted = {day: text.strip() or label(day) for day, text in days}
+    wanted = {day: text.strip() or day_label(day) for day, text in days}
     if not wanted:
         raise PlanError(_("至少要有一个监控节点"))
     if len(wanted) != len(days):
@@ -69,7 +63,7 @@ def replace(*, plan: Plan, days: Sequence[tuple[date, str]], actor: User) -> Non
         for day, point in before.items():
             if day not in wanted and (point.has_values or point.has_notes):
                 raise PlanError(_("“%(label)s”已有实测值或监控说明，不能删除") % {"label": point.label})
-        plan.checkpoints.exclude(day__in=wanted).delete()
+        _remove(plan.checkpoints.exclude(day__in=wanted))
         for day, text in wanted.items():
             Checkpoint.objects.update_or_create(plan=plan, day=day, defaults={"label": text})
         record(
@@ -80,6 +74,17 @@ def replace(*, plan: Plan, days: Sequence[tuple[date, str]], actor: User) -> Non
                 "days": {"old": [str(day) for day in before], "new": [str(day) for day in sorted(wanted)]}
             },
         )
+
+
+def _remove(points: QuerySet[Checkpoint]) -> None:
+    """Delete the points; an evaluation, or a form that was written, keeps the point it rests on."""
+    for point in points:
+        try:
+            point.delete()
+        except ProtectedError as error:
+            raise PlanError(
+                _("“%(label)s”已用于自评或导出的表格，不能删除") % {"label": point.label}
+            ) from error
 
 
 def _in_use(plan: Plan) -> list[Checkpoint]:
