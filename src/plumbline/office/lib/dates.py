@@ -20,7 +20,7 @@ _MONTHS = (
 def day_text(day: date | datetime) -> str:
     """2026年3月5日; "5 March 2026" in English."""
     local = timezone.localtime(day).date() if isinstance(day, datetime) and timezone.is_aware(day) else day
-    if _is_chinese():
+    if is_chinese():
         return f"{local.year}年{local.month}月{local.day}日"
     return f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
 
@@ -31,7 +31,8 @@ def moment_text(moment: datetime) -> str:
     return f"{day_text(local)} {local:%H:%M}"
 
 
-def _is_chinese() -> bool:
+def is_chinese() -> bool:
+    """Whether the page is in Chinese."""
     return (get_language() or "zh").startswith("zh")
 
 

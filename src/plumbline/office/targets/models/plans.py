@@ -14,6 +14,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from plumbline.office.targets.day_labels import title_of
 
 MONEY = {"max_digits": 18, "decimal_places": 2}
 NUMBER = {"max_digits": 24, "decimal_places": 8}
@@ -28,7 +31,7 @@ class Plan(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     class Meta:
-        verbose_name = _("绩效目标")
+        verbose_name = pgettext_lazy("one", "绩效目标")
         ordering = ["-year", "unit__name"]
         constraints = [models.UniqueConstraint(fields=["unit", "year"], name="one_plan_a_unit_and_year")]
 
@@ -195,7 +198,7 @@ class Project(models.Model):
     budget_yuan = models.DecimalField(_("预算数（元）"), null=True, **MONEY)
     source_unit = models.CharField(max_length=8, default="元")
     use = models.TextField(_("资金用途"), blank=True)
-    goal = models.TextField(_("绩效目标"), blank=True)
+    goal = models.TextField(pgettext_lazy("goal", "绩效目标"), blank=True)
     basis = models.TextField(_("指标依据"), blank=True)
     #: fields that were mended by hand ("name", "funds", "spend_plan" …)
     mended = models.JSONField(default=list, blank=True)
@@ -218,7 +221,7 @@ class Statement(models.Model):
 
     class Origin(models.TextChoices):
         TEXT = "text", _("文字")
-        TABLE = "table", _("表格")
+        TABLE = "table", pgettext_lazy("origin", "表格")
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="statements")
     ordinal = models.PositiveSmallIntegerField()
@@ -455,4 +458,9 @@ class Checkpoint(models.Model):
         constraints = [models.UniqueConstraint(fields=["plan", "day"], name="checkpoint_once_a_day")]
 
     def __str__(self) -> str:
-        return self.label
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """The label in the reader's language, where the office did not choose its own."""
+        return title_of(self.day, self.label)

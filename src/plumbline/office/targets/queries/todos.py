@@ -85,7 +85,7 @@ def upcoming_of(
             missing = point.total - point.filled
             words = ngettext("%(n)d 项实测值待填", "%(n)d 项实测值待填", missing) % {"n": missing}
             url = reverse("targets:monitoring_checkpoint", args=[plan.pk, point.checkpoint.pk])
-            title = _("监控节点：%(label)s") % {"label": point.checkpoint.label}
+            title = _("监控节点：%(label)s") % {"label": point.checkpoint.title}
             day = point.checkpoint.day
             found.append(
                 Upcoming(day, title, words if missing else _("实测值已填齐"), url, (day - today).days)
@@ -130,7 +130,7 @@ def _of_money(plan: Plan, spendings: Sequence[ProjectSpending]) -> Iterable[Todo
 
 def _of_checkpoints(plan: Plan, filled: Sequence[Completeness], completed: set[int]) -> Iterable[Todo]:
     for point in filled:
-        values = {"label": point.checkpoint.label, "n": point.missing}
+        values = {"label": point.checkpoint.title, "n": point.missing}
         if point.missing:
             url = reverse("targets:values", args=[plan.pk]) + "?state=missing"
             yield Todo("warning", _("%(label)s：%(n)d 项实测值未填") % values, url, "measures.edit")

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.kernel.plans.amount import parse_amount
@@ -120,7 +120,7 @@ PROJECT = (
     _text("implementer", _("实施单位")),
     _money("budget_yuan", _("预算数（元）")),
     _text("use", _("资金用途"), long=True),
-    _text("goal", _("绩效目标"), long=True),
+    _text("goal", pgettext_lazy("goal", "绩效目标"), long=True),
     _text("basis", _("指标依据"), long=True),
 )
 INDICATOR = (
