@@ -39,6 +39,8 @@ _PUNCTUATION = re.compile(r"[,;。、:()!?“”\"《》【】\[\]<>=≥≤]")
 _COMPOSITE = re.compile(r"(?:[/·][\u4e00-\u9fffA-Za-z]{1,3})+")
 _RATIO = {"百": "%", "千": "‰", "万": "‱"}
 _PER = re.compile(rf"([百千万])分之({NUMBER}|{CHINESE})")
+#: a rate of so many in 10万: the number stands before, the rest is its unit
+_RATE = re.compile(r"/(?:[1-9]0{0,5}|[十百千])?[万千百](?:人(?:口)?)?(?![0-9])|/(?:100|1000|10000|100000)人")
 _FRACTION = re.compile(r"([0-9]{1,9})/([0-9]{1,9})(?![0-9/.])")
 _CHINESE_FRACTION = re.compile(rf"({CHINESE})分之({CHINESE})")
 _NUMBER = re.compile(NUMBER)
@@ -218,6 +220,9 @@ def _first_number(text: str) -> _Number | None:
         return None if value is None else _Number(per.start(), per.end(), value, unit=_RATIO[per[1]])
     if not plain:
         return _chinese_quantity(text)
+    rate = _RATE.match(text, plain.end())
+    if rate and (rated := number(plain[0])) is not None:
+        return _Number(plain.start(), rate.end(), rated, unit=rate[0])
     fraction = _FRACTION.match(text, plain.start())
     if fraction and int(fraction[2]):
         return _fraction(fraction, int(fraction[1]), int(fraction[2]))

@@ -13,6 +13,8 @@ from plumbline.kernel.plans.wording import bare, plain
 
 _NUMBER = re.compile(r"^[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[、.．）)]")
 _LONG = 12
+#: shorter ones count where most of the safeguards are copies
+_SHORT = 4
 
 
 def _content(text: str) -> str:
@@ -21,8 +23,11 @@ def _content(text: str) -> str:
 
 
 def _copies(document: PlanDocument) -> list[tuple[Text, Text]]:
-    goals = {_content(g.value): g for g in document.goals if len(_content(g.value)) >= _LONG}
-    return [(goals[c], s) for s in document.safeguards if (c := _content(s.value)) in goals]
+    goals = {_content(g.value): g for g in document.goals if len(_content(g.value)) >= _SHORT}
+    found = [(goals[c], s) for s in document.safeguards if (c := _content(s.value)) in goals]
+    if len(found) > 1 and len(found) * 2 > len(document.safeguards):
+        return found
+    return [(goal, s) for goal, s in found if len(_content(s.value)) >= _LONG]
 
 
 @rule(

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from plumbline.kernel.plans.document import PlanDocument
 from plumbline.kernel.plans.finding import Finding, rule
-from plumbline.kernel.plans.places import at, statements
-from plumbline.kernel.plans.wording import plain
+from plumbline.kernel.plans.places import at, called, indicators, statements, target_line
+from plumbline.kernel.plans.wording import plain, quoted
 
 _YEAR = re.compile(
     r"(?P<year>20\d\d)\s*年度?(?=[^。，；,;]{0,16}(?:绩效目标|申请预算|年初预算|部门预算|预算资金))"
@@ -39,7 +39,7 @@ def _coded(document: PlanDocument) -> set[int]:
     mend="核对年度，全文统一。",
 )
 def check(document: PlanDocument) -> Iterator[Finding]:
-    """Headings, titles and totals of several years; or of one year before that of all codes."""
+    """Headings, titles and totals of several years, or of one before that of all codes; past deadlines."""
     places = list(_places(document))
     years = {year for year, _ in places}
     coded = _coded(document)
@@ -50,3 +50,12 @@ def check(document: PlanDocument) -> Iterator[Finding]:
         yield Finding(
             "year-mismatch", "error", at(*(line for _, line in places)), f"文件里有不同的年度：{said}"
         )
+    past = [
+        i
+        for _, i in indicators(document)
+        if i.target.day and document.year and i.target.day.year < document.year
+    ]
+    if past:
+        said = quoted(f"{called(i)} {i.target.raw}" for i in past)
+        message = f"指标值的日期早于{document.year}年：{said}"
+        yield Finding("year-mismatch", "error", at(*map(target_line, past)), message)
