@@ -25,6 +25,11 @@ def _categories(document: PlanDocument) -> Decimal | None:
     return sum((t.yuan for t in totals if t.yuan is not None), Decimal(0)) if len(totals) > 1 else None
 
 
+def _classes(document: PlanDocument) -> str:
+    count = len(categories(document))
+    return f"{count}类" if count else ""
+
+
 @rule(
     id="amount-total",
     severity="confirmed",
@@ -39,9 +44,7 @@ def confirm(document: PlanDocument) -> Iterator[Finding]:
     if len(sums) > 1 and len(set(sums)) == 1:
         lines = at(*(amount_line(t) for t in document.totals))
         told = "" if stated else "（文件未写合计）"
-        message = (
-            f"{len(categories(document))}类合计{money(sums[0])} = {len(document.projects)}个项目合计{told}"
-        )
+        message = f"{_classes(document)}合计{money(sums[0])} = {len(document.projects)}个项目合计{told}"
         yield Finding("amount-total", "confirmed", lines, message)
 
 

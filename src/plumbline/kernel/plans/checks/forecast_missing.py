@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from plumbline.kernel.plans.document import PlanDocument
 from plumbline.kernel.plans.executing import budget_of
 from plumbline.kernel.plans.finding import Finding, rule
 from plumbline.kernel.plans.places import at, statements
+
+#: the column that some forms on monitoring do not have
+_FORECAST = re.compile(r"(?:全年)?预计(?:全年)?(?:执行|支出)数?|全年预计数")
 
 
 @rule(
@@ -19,7 +23,7 @@ from plumbline.kernel.plans.places import at, statements
 )
 def forecast(document: PlanDocument) -> Iterator[Finding]:
     """Rows of a monitoring form with a budget and no forecast; one finding a statement."""
-    if "监控" not in document.form:
+    if "监控" not in document.form or not _FORECAST.search(document.source.text):
         return
     for statement in statements(document):
         rows = [

@@ -53,6 +53,11 @@ def put(draft: Draft, role: str, label: str, piece: Piece) -> None:
     if not piece.text:
         draft.note(v.key(label), piece)
         return
+    if role == "other" and v.key(label) in ("单位", "金额单位", "资金单位"):
+        stated = v.money_unit(f"单位:{piece.text}")
+        if stated:  # the unit of the amounts, not an organisation
+            draft.unit, draft.spans["currency"] = stated, piece.line
+            return
     if role == "name":
         draft.named(piece)
     elif role == "code" and draft.code is None:
@@ -65,10 +70,6 @@ def put(draft: Draft, role: str, label: str, piece: Piece) -> None:
     else:
         dated = role == "goal_period" and re.search(r"\d", label)
         draft.note(v.plain(label).strip(":") if dated else v.key(label), piece)
-    if role == "other" and v.key(label) in ("单位", "金额单位", "资金单位"):
-        stated = v.money_unit(f"单位:{piece.text}")
-        if stated:
-            draft.unit, draft.spans["currency"] = stated, piece.line
 
 
 def _budget(draft: Draft, label: str, piece: Piece) -> None:
@@ -245,12 +246,25 @@ def _flattened_values(values: list[Piece], count: int) -> list[Piece]:
     half = len(bare) // 2
     if count == 2 and len(bare) % 2 == 0 and bare[:half] == bare[half:]:
         return [Piece(bare[:half], first.line, first.row, -1, 1, first.shape)] * 2
-    if count == 2 and (cut := _likeness_cut(bare)):
+    if count == 2 and (cut := _likeness_cut(bare) or _outcome_cut(bare)):
         return [
             Piece(part.strip(), first.line, first.row, -1, 1, first.shape)
             for part in (bare[:cut], bare[cut:])
         ]
     return [Piece(bare, first.line, first.row, -1, 1, first.shape)]
+
+
+def _outcome_cut(text: str) -> int:
+    """Where the sentence on the outcome begins behind the one on the target; 0 for nowhere."""
+    ends = [match.end() for match in re.finditer(r"[。！!]\s*", text) if match.end() < len(text)]
+    done = [
+        at
+        for at in ends
+        if re.match(r"(?:20\d\d年[^。]{0,12})?(?:已|截至|截止|实际|全部完成|全年实际)", text[at:])
+    ]
+    if done:
+        return done[0]
+    return ends[0] if len(ends) == 1 else 0
 
 
 def _likeness_cut(text: str) -> int:

@@ -143,7 +143,9 @@ def _settled(columns: list[Column]) -> list[Column]:
         role = column.role
         if role == "unit" and index < first_level:
             role = "unit_name"
-        elif role == "unit" and not {"target", "comparator"}.intersection(roles):
+        elif (role == "unit" and not {"target", "comparator"}.intersection(roles)) or (
+            role == "level1" and v.key(column.label).startswith("指标") and "level1" in roles[index + 1 :]
+        ):
             role = "other"
         elif v.key(column.label) == "内容" and out and out[-1].role == "comparator":
             role = "target"

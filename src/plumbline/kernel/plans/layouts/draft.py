@@ -22,7 +22,7 @@ from plumbline.kernel.plans.layouts import vocabulary as v
 from plumbline.kernel.plans.layouts.grid import Piece
 
 _CODE = re.compile(r"^(?=[0-9A-Z]*\d)([0-9A-Z]{3,32})\s*[-—_－]\s*(\S.*)$", re.DOTALL)
-_UNIT_CODE = re.compile(r"^(\d{3,12})\s*[-—_－]?\s*([\u4e00-\u9fff].*)$", re.DOTALL)
+_UNIT_CODE = re.compile(r"^(?!20\d\d年)(\d{3,12})\s*[-—_－]?\s*([\u4e00-\u9fff].*)$", re.DOTALL)
 _QUARTERS = {"一季度": 3, "二季度": 6, "三季度": 9, "四季度": 12, "上半年": 6, "年底": 12, "全年": 12}
 #: attribute under which cells stand that no label, heading or column claims
 UNCLAIMED = "其他内容"

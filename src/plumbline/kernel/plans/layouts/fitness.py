@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from plumbline.kernel.plans.layouts import vocabulary as v
 
@@ -44,6 +44,11 @@ def classify(text: str) -> str:
     return "text" if len(bare) <= 40 else "long"
 
 
+@cache
+def _units() -> frozenset[str]:
+    return frozenset(v.units())
+
+
 def _level(bare: str) -> str:
     one, two = v.is_level1(bare), v.is_level2(bare)
     if one and v.points(bare) is not None:
@@ -55,6 +60,13 @@ def _level(bare: str) -> str:
     if two:
         return "level2" if bare.endswith("指标") else "level2?"
     return "levelx" if re.fullmatch(r"[\u4e00-\u9fff/]{2,14}指标(?:\(\d+分?\))?", bare) else ""
+
+
+def _is_measured(bare: str) -> bool:
+    """A number with a known unit (118万元): no code before a name."""
+    match = re.match(r"\d[\d,.]*", bare)
+    unit = bare[match.end() :] if match else ""
+    return unit.removesuffix("以上").removesuffix("以内").removesuffix("左右") in _units()
 
 
 _TESTS: tuple[tuple[str, Callable[[str], bool]], ...] = (
@@ -78,6 +90,7 @@ _TESTS: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("value", lambda s: s in v.qualitative()),
     ("date", lambda s: bool(_DATE.match(s))),
     ("target", lambda s: bool(_TARGET.match(s))),
+    ("quantity", lambda s: _is_measured(s)),
     ("unitcoded", lambda s: bool(_UNIT_CODED.match(s))),
     ("coded", lambda s: bool(_CODED.match(s))),
     ("quantity", lambda s: bool(_QUANTITY.match(s))),

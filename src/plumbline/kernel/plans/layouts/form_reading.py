@@ -14,7 +14,7 @@ from typing import overload
 from plumbline.kernel.plans.document import Amount, Text
 from plumbline.kernel.plans.layouts import blocks, funds
 from plumbline.kernel.plans.layouts import vocabulary as v
-from plumbline.kernel.plans.layouts.draft import UNCLAIMED, Draft, is_plan_head, money
+from plumbline.kernel.plans.layouts.draft import UNCLAIMED, Draft, is_plan_head, money, unit_name
 from plumbline.kernel.plans.layouts.fitness import classify
 from plumbline.kernel.plans.layouts.grid import Piece
 from plumbline.kernel.plans.layouts.heading import Heading, fund_heading, indicator_heading
@@ -51,13 +51,25 @@ class _Stops(Sequence[bool]):
         text = self.pieces[index].text
         if not text or len(text) > 60:
             return bool(text) and is_note(text)
-        if v.label_role(text) or v.is_corner(text) or v.fund_row(text) or v.is_group(text):
+        if v.label_role(text) or v.is_corner(text) or v.is_group(text):
             return True
+        if v.fund_row(text):
+            return not self._named(index)
         if blocks.inline_values(self.pieces[index]) or is_note(text):
             return True
         if v.fund_role(text) in ("initial", "adjusted", "executed", "forecast") and len(text) >= 4:
             return True
         return is_title(text) or (v.column_role(text) is not None and classify(text) != "unit")
+
+    def _named(self, index: int) -> bool:
+        """The cell behind “项目名称” holds a name, though it may be called like a fund (“人员类项目”)."""
+        before, piece = self.pieces[index - 1] if index else None, self.pieces[index]
+        return (
+            before is not None
+            and v.label_role(before.text) == "name"
+            and piece.shape == before.shape
+            and (piece.shape == "cell" or (piece.shape in ("table", "row") and piece.row == before.row))
+        )
 
 
 class Reading:
@@ -211,7 +223,7 @@ class Reading:
             self.use_next = False
         if role == "plan":
             return funds.spend_plan(self.pieces, index, self.draft)
-        if role in ("name", "code") and self._begins_form(role):
+        if role in ("name", "code") and not self._weak(index) and self._begins_form(role):
             self._close()
         if role == "other" and (v.is_task(text, "corner") or v.is_task(text, "column")):
             behind = funds.task_table(self.pieces, index, self.draft, self.stops)
@@ -219,6 +231,8 @@ class Reading:
                 return behind
         if self._paired(index):
             return funds.fund_pair(self.pieces, index, self.draft)
+        if fund and (behind := funds.fund_heads(self.pieces, index, self.draft)) > index:
+            return behind
         if fund and (role is None or (role == "budget" and self._amount_follows(index))):
             self.draft.unit = self.draft.unit or self.unit
             return funds.fund_amount(self.pieces, index, self.draft, self.stops)
@@ -241,6 +255,10 @@ class Reading:
             return False
         return bool(draft.indicators) or (role == "name" and bool(draft.name))
 
+    def _weak(self, index: int) -> bool:
+        """项目 over the names of funds begins no form."""
+        return v.key(self.pieces[index].text) == "项目" and bool(self.draft.name)
+
     def _amount_follows(self, index: int) -> bool:
         following = next((p for p in self.pieces[index + 1 : index + 4] if p.text), None)
         return following is not None and classify(following.text) in ("number", "quantity")
@@ -254,8 +272,9 @@ class Reading:
             return False
         if self.draft.pair:
             return role not in self.draft.pair
-        later = index + 2 < len(self.pieces) and v.fund_role(self.pieces[index + 2].text)
-        return later == "executed" and self._amount_in_row(index + 2)
+        behind = [(v.fund_role(p.text), index + n) for n, p in enumerate(self.pieces[index : index + 5])]
+        later = [at for role, at in behind[2::2] if role == "executed"]
+        return bool(later) and self._amount_in_row(later[0])
 
     def _amount_in_row(self, index: int, *kinds: str) -> bool:
         if index + 1 >= len(self.pieces):
@@ -287,10 +306,13 @@ class Reading:
             piece = replace(piece, text=piece.text[: currency.start()])
         bare = v.plain(piece.text)
         unit = v.money_unit(piece.text)
+        points = v.points(piece.text) if v.fund_role(piece.text) == "weight" else None
+        if points is not None:
+            draft.levels.setdefault("预算执行", points)
         if unit and len(bare) < 12:
             draft.unit = self.unit = unit
             draft.spans["currency"] = piece.line
-        elif not draft.name and classify(piece.text) == "coded":
+        elif not draft.name and (classify(piece.text) == "coded" or unit_name(piece.text)[0]):
             draft.note("单位名称", piece)
             draft.spans.setdefault("unit_cell", piece.line)
         elif self.use_next and classify(piece.text) in ("text", "long", "short"):

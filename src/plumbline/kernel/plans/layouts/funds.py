@@ -78,6 +78,26 @@ def fund_amount(pieces: Sequence[Piece], index: int, draft: Draft, stops: Sequen
     return index
 
 
+def fund_heads(pieces: Sequence[Piece], index: int, draft: Draft) -> int:
+    """Names of funds one after the other, then as many amounts; `index` itself where it is not so."""
+    end = index
+    while end < len(pieces) and pieces[end].text and v.fund_row(pieces[end].text):
+        end += 1
+    heads = pieces[index:end]
+    values = []
+    while end < len(pieces) and fitness.classify(pieces[end].text) in ("number", "quantity"):
+        values.append(pieces[end])
+        end += 1
+    if len(heads) < 2 or len(values) != len(heads):
+        return index
+    for head, value in zip(heads, values, strict=True):
+        unit = v.money_unit(head.text) or draft.unit or "元"
+        draft.see(head)
+        draft.see(value)
+        draft.funds.append(money(value, unit=unit, name=fund_name(head.text)))
+    return end
+
+
 def fund_pair(pieces: Sequence[Piece], index: int, draft: Draft) -> int:
     """预算数 or 执行数 with its amount in the next cell."""
     label, value = pieces[index], pieces[index + 1]
@@ -129,7 +149,8 @@ def task_table(pieces: Sequence[Piece], index: int, draft: Draft, stops: Sequenc
 
 
 def _task_heading(text: str) -> bool:
-    return v.is_task(text, "corner") or v.is_task(text, "column")
+    bare = re.sub(r"^其中[:：]?", "", v.plain(text))
+    return v.is_task(bare, "corner") or v.is_task(bare, "column")
 
 
 def fund_name(text: str) -> str:

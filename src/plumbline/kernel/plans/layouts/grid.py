@@ -16,15 +16,19 @@ from functools import lru_cache
 from plumbline.kernel.plans.document import Text
 from plumbline.kernel.plans.layouts import vocabulary as v
 from plumbline.kernel.plans.layouts.html_cells import html_tables
+from plumbline.kernel.plans.layouts.wrapped import PIPES as _PIPES
+from plumbline.kernel.plans.layouts.wrapped import cells as wrapped_cells
+from plumbline.kernel.plans.layouts.wrapped import wrapped_rows
 from plumbline.kernel.plans.source import Source, Table
 
-_PIPES = re.compile(r"[|｜│┃¦]")
 _RULE = re.compile(r"^[\s|:+\-=─━┄┼├┤┌┐└┘┬┴│_]+$")
 _WIDE_GAP = re.compile(r"[ \u3000]{2,}|\u3000")
 _BOOKMARK = re.compile(r"\[bookmark:[^\]]*\]")
 #: “……” stands for further rows that the form was not filled with
 _ELLIPSIS = re.compile(r"^\s*[…⋯·.]{2,}\s*$")
 _BRACKETED_YEAR = re.compile(r"^[(（]20\d\d年度?[)）]$")
+#: the points of a level on their own, cut off its name
+_POINTS_ALONE = re.compile(r"^\(\d{1,3}(?:\.\d+)?分\)$")
 #: lines within which the headings of comma-separated text stand
 _DELIMITER_LINES = 400
 _PAGE = re.compile(r"^[-—\s]*(?:第?\s*\d{1,4}\s*页?(?:\s*共\s*\d+\s*页)?)[-—\s]*$")
@@ -187,6 +191,8 @@ def build(source: Source) -> Grid:
         starts[first] = table
         covered.update(range(first, last + 1))
     delimiter, bordered = _csv_delimiter(source), _bordered(source)
+    broken = {} if source.tables else wrapped_rows(source.lines[head:], known)
+    inside = {line.number for group in broken.values() for line in group[1:]}
     row = 0
     for line in source.lines[head:]:
         if line.number in starts:
@@ -194,9 +200,13 @@ def build(source: Source) -> Grid:
             pieces.extend(_table_pieces(table, row))
             row += table.shape[0]
             continue
-        if line.number in covered:
+        if line.number in covered or line.number in inside:
             continue
         row += 1
+        if line.number in broken:
+            for at, (text, number) in enumerate(wrapped_cells(broken[line.number])):
+                pieces.append(Piece(text, number, row, at, 1, "row"))
+            continue
         text = _BOOKMARK.sub("", line.text)
         if text != line.text:
             noise.append(Text(line.text, (line.number,)))
@@ -271,6 +281,8 @@ def _join_length(pieces: list[Piece], index: int) -> int:
         or first.text in v.none_marks()
     ):
         return 1
+    if _POINTS_ALONE.match(v.plain(first.text)):
+        return 1
     texts = [first.text]
     best = 1
     for other in pieces[index + 1 : index + 8]:
@@ -284,4 +296,8 @@ def _join_length(pieces: list[Piece], index: int) -> int:
         headings = headings or (v.is_level1(first.text) and v.is_level2(other.text))
         if _BRACKETED_YEAR.match(whole) or (known(whole) and not headings):
             best = len(texts)
+    behind = pieces[index + best : index + best + 1]
+    if behind and behind[0].shape == first.shape and _POINTS_ALONE.match(v.plain(behind[0].text)):
+        whole = "".join(piece.text for piece in pieces[index : index + best])
+        best += v.is_level1(whole) or v.is_group(whole) or v.is_corner(whole)
     return best

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from plumbline.kernel.plans.layouts import vocabulary as v
 from plumbline.kernel.plans.layouts.columns import LEVELS, VALUES, Column, indicator_columns
 from plumbline.kernel.plans.layouts.grid import Piece
+
+#: headings over the names of the rows of the block on money
+_OVER_ROWS = ("项目", "资金名称", "资金类型", "资金来源", "资金类别")
+_HEADING = re.compile(r"[\u4e00-\u9fff]{2,10}(?:[(（][^()（）]{1,8}[)）])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,9 @@ def fund_heading(pieces: Sequence[Piece], start: int) -> Heading | None:
     first = pieces[start].text
     if not (v.fund_role(first) or v.is_corner(first)):
         return None
-    end, found = _run(pieces, start, lambda t: bool(v.fund_role(t) or v.is_corner(t)))
+    end, found = _run(
+        pieces, start, lambda t: bool(v.fund_role(t) or v.is_corner(t) or v.key(t) in _OVER_ROWS)
+    )
     while (
         len(found) > 1
         and v.is_corner(found[0].text)
@@ -115,11 +122,20 @@ def _run(
             found.append(piece)
             index += 1
             continue
-        if not _unknown_heading(pieces, index, found, test):
+        if not _unknown_heading(pieces, index, found, test) and not _between(pieces, index, found, test):
             break
         found.append(piece)
         index += 1
     return index, found
+
+
+def _between(pieces: Sequence[Piece], index: int, found: list[Piece], test: Callable[[str], bool]) -> bool:
+    """An unknown heading between known ones, where nothing tells rows apart (是否偏离)."""
+    piece = pieces[index]
+    if len(found) < 4 or piece.shape not in ("cell", "space") or not re.fullmatch(_HEADING, piece.text):
+        return False
+    later = next((p for p in pieces[index + 1 : index + 3] if p.text), None)
+    return later is not None and (test(later.text) or v.column_guess(later.text) is not None)
 
 
 def _behind(piece: Piece, found: list[Piece]) -> bool:

@@ -18,6 +18,8 @@ from plumbline.kernel.plans.layouts.heading import Heading, fund_heading, indica
 
 #: points for a cell under its heading in a table whose cells stand in place
 _PULL = 8.0
+#: from this share of cells under their headings on, all stand in place
+_PLACED = 0.93
 _NOTE = re.compile(r"^(?:注|备注|说明|填表说明|填报说明|附注)(?:[:：\d]|$)")
 TITLE = re.compile(
     r"^(?:附件?\d*[:.、]?|附表\d*[:.、]?)?.{0,60}(?:绩效|整体支出|项目支出).{0,24}(?:表|申报书|情况)(?:\d{1,3}|[一二三四五六])?"
@@ -178,7 +180,8 @@ def _separated_rows(body: Sequence[Piece], heading: Heading) -> list[Row]:
     roles = heading.fits
     kept = any(not piece.text for piece in body)
     cost = Cost(inside_row=1e6, join=4.0 if not kept else 8.0)
-    pull = _PULL if _in_place(body, heading) else 2.0
+    placed = _in_place(body, heading)
+    pull = _PULL if placed >= _PLACED else 2.0 if placed >= 0.6 else 0.0
     out = []
     for line in _by_row(body):
         cells = [piece for piece in line if piece.text and not v.is_group(piece.text)]
@@ -203,15 +206,15 @@ def _separated_rows(body: Sequence[Piece], heading: Heading) -> list[Row]:
     return out
 
 
-def _in_place(body: Sequence[Piece], heading: Heading) -> bool:
-    """The cells stand under their headings: empty cells were kept where they are."""
+def _in_place(body: Sequence[Piece], heading: Heading) -> float:
+    """The share of cells that stand under their headings; nearly all where empty cells were kept."""
     cells = [piece for piece in body if piece.text and not v.is_summary(piece.text)]
     fits = [
         (hint := _hint(piece, heading)) >= 0
         and fitness.points(heading.fits[hint], fitness.classify(piece.text)) > -3
         for piece in cells
     ]
-    return len(cells) > 0 and sum(fits) >= 0.93 * len(cells)
+    return sum(fits) / len(cells) if cells else 0.0
 
 
 def _continues(piece: Piece) -> bool:

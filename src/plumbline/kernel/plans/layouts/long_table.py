@@ -153,6 +153,9 @@ def _context(
     draft.named(named)
     if carried.unit is not None:
         draft.note("单位名称", carried.unit)
+    unit_code = row.first(heading, "unit_code")
+    if unit_code is not None:
+        draft.note("单位编码", unit_code)
     _amounts(draft, row, cells, heading, unit)
     return draft
 

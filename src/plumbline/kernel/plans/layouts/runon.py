@@ -52,7 +52,7 @@ def _fund_column_pattern() -> re.Pattern[str]:
 
 @cache
 def _fund_row_pattern() -> re.Pattern[str]:
-    return re.compile(r"(?:其中[:：]?)?" + _alternation(_section("fund_row")) + _SUFFIX)
+    return re.compile(r"(?:其中[:：]?)?(?:本年|当年)?" + _alternation(_section("fund_row")) + _SUFFIX)
 
 
 @cache
@@ -64,7 +64,7 @@ def _word_pattern() -> re.Pattern[str]:
     columns = [w for w in _section("fund_column") if len(w) >= 5]
     short = "(?:单位|项目名称|项目编码|合计|总额)(?=[:：])|部门[(（]单位[)）]"
     return re.compile(
-        rf"(?:{short}|其中[:：]?{_alternation(_section('fund_row'))}"
+        rf"(?:{short}|其中[:：]?(?:本年|当年)?{_alternation(_section('fund_row'))}"
         rf"|{_alternation(labels + corners + rows + columns)})" + _SUFFIX
     )
 
@@ -206,7 +206,7 @@ def _value(
 ) -> Iterator[Piece]:
     """A value; numbers of the block on money are cut by its columns."""
     raw = text.text[start:end]
-    if heading is None or not re.match(r"[\d.,%/\-—]+$", raw):
+    if heading is None or not re.match(r"[\d.,%/\-—分]+$", raw):
         yield text.piece(start, end)
         return
     at = start
@@ -274,7 +274,7 @@ def _tail(text: _Text, start: int, heading: Heading) -> Generator[Piece, None, i
     match = _SUMMARY.match(text.text, at)
     if match:
         yield text.piece(at, match.end(), "summary", starts=True)
-        digits = re.compile(r"[\d.]*").match(text.text, match.end())
+        digits = re.compile(r"[\d.分]*").match(text.text, match.end())
         at = match.end()
         roles = [role for role in heading.roles if role in ("weight", "score")]
         for role, part in split_numbers(digits[0] if digits else "", roles, total={}, whole=True):

@@ -61,9 +61,11 @@ def _extended(state: _State, text: str, role: str) -> list[_State]:
     for length in range(1, min(len(rest), 16) + 1):
         part = rest[:length]
         bare = part.removesuffix("%")
+        if part.endswith("分") and role in ("weight", "score"):
+            bare = part.removesuffix("分")
         if part.endswith("%") != (role == "rate" and "%" in part) or not _NUMBER.match(bare):
             continue
-        if length < len(rest) and rest[length] in ".%,":
+        if length < len(rest) and rest[length] in ".%,分":
             continue
         points = 3.0 if part.endswith("%") else 0.0
         out.append(_State(state.position + length, state.score + points, (*state.parts, (role, part))))
@@ -71,7 +73,7 @@ def _extended(state: _State, text: str, role: str) -> list[_State]:
 
 
 def _value(parts: Mapping[str, str], role: str) -> Decimal | None:
-    text = parts.get(role, "").rstrip("%").replace(",", "")
+    text = parts.get(role, "").rstrip("%分").replace(",", "")
     return Decimal(text) if re.fullmatch(r"\d+(?:\.\d+)?", text) else None
 
 

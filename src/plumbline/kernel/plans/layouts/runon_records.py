@@ -35,6 +35,10 @@ _WORDED = {
     "direction": re.compile(r"(?:正向|反向|逆向|负向)(?:型)?(?:指标)?"),
     "likelihood": re.compile(r"确定能|有可能|完全不可能|不可能|√"),
 }
+#: behind 完成, 合格, 满意 … the rest of a name (完成时限, 合格率, 满意度)
+_GOES_ON = tuple("率度时数性情占面量程间者人")
+#: what a unit is counted by (万元/村, 元/人·月)
+_PER = re.compile(r"/[\u4e00-\u9fff]{1,2}(?:[/·][\u4e00-\u9fff]{1,2})?")
 _SKIPS = {"target": 3.0, "weight": 3.0, "actual": 2.0, "score": 1.5, "unit": 0.6, "comparator": 1.0}
 _DECLARED = 12.0
 
@@ -168,7 +172,10 @@ def _name_ends(text: str, start: int, end: int) -> Iterator[int]:
 
 def _wording(text: str, at: int, end: int) -> int:
     """Length of the known qualitative wording that stands here; single characters do not count."""
-    return next((len(w) for w in v.qualitative() if len(w) > 1 and text.startswith(w, at, end)), 0)
+    word = next((w for w in v.qualitative() if len(w) > 1 and text.startswith(w, at, end)), "")
+    if len(word) == 2 and text[at + 2 : min(at + 3, end)] in _GOES_ON:
+        return 0
+    return len(word)
 
 
 def _twice(text: str, at: int, end: int) -> int:
@@ -242,6 +249,8 @@ def _value_cells(text: str, at: int, end: int) -> Iterator[tuple[float, int]]:
         yield 3.0, at + length
     if length := _wording(text, at, end):
         yield 1.7 + 0.3 * length, at + length
+    if text[at] in "优良中差好高低是否" and (at + 1 == end or text[at + 1].isdigit()):
+        yield 1.5, at + 1
     match = re.compile(r"[\u4e00-\u9fff,，、]{2,16}(?=\d|$)").match(text, at, end)
     if match:
         yield -1.0, match.end()
@@ -259,6 +268,8 @@ def _quantity_cells(text: str, start: int, end: int, first: float) -> Iterator[t
         for unit in v.units():
             if text.startswith(unit, stop, end):
                 yield first + 2.0 + 0.1 * len(unit), stop + len(unit)
+                if per := _PER.match(text, stop + len(unit), end):
+                    yield first + 2.4 + 0.1 * len(unit), per.end()
         yield first + 0.5, stop
 
 

@@ -28,6 +28,7 @@ _HOLDERS = (
     *("填报单位", "部门名称", "预算部门", "主管部门", "主管部门及代码", "单位", "资金使用单位", "部门"),
     *("地方主管部门", "省级主管部门"),
 )
+_CODES = ("单位编码", "单位代码", "部门编码", "部门代码", "预算单位编码")
 #: division, then the year (13022923P00001210021X)
 _CODE_YEAR = re.compile(r"\d{6}(\d\d)[A-Z]")
 #: lines within which the headings of a table form usually stand
@@ -156,6 +157,9 @@ def _organisation(drafts: Sequence[Draft], reading: Reading) -> Organisation:
         return Organisation(name="")
     first = mentions[0]
     code, name = unit_name(first.value)
+    if code is None:
+        stated = (d.attributes[k].value for d in drafts for k in _CODES if k in d.attributes)
+        code = next((text for text in stated if re.fullmatch(r"\d{3,12}", text)), None)
     names = dict.fromkeys(unit_name(mention.value)[1] for mention in mentions)
     names.pop(name, None)
     where = {unit_name(m.value)[1]: m.lines for m in reversed(mentions)}
