@@ -102,11 +102,13 @@ def read_totals(lines: Sequence[Line]) -> tuple[Amount, ...]:
         amounts = find_amounts(clean(line.text), lines=(line.number,))
         short = len(amounts) == 1 and len(clean(line.text)) < 60 and _TOTAL.search(amounts[0].name)
         if len(amounts) > 1 or short:
-            totals += [
-                replace(amount, name=_AFTER_NAME.sub("", _BEFORE_NAME.sub("", amount.name).strip("：:为是")))
-                for amount in amounts
-            ]
+            totals += [replace(amount, name=_category(amount.name)) for amount in amounts]
     return tuple(totals)
+
+
+def _category(name: str) -> str:
+    """The category of an amount; 总额 where the words before it name none (2024年预算共安排…)."""
+    return _AFTER_NAME.sub("", _BEFORE_NAME.sub("", name).strip("：:为是")) or "总额"
 
 
 def read_category_goals(lines: Sequence[Line]) -> tuple[CategoryGoal, ...]:

@@ -19,8 +19,18 @@ _VALUE_WORD = re.compile(
 )
 #: longest statement of one indicator, in characters
 _LONGEST = 600
+_LEVEL2 = (
+    r"(?:数量|质量|时效|(?:经济|社会|生态环境)?成本|(?:经济|社会|生态|环境)效益|可持续影响"
+    r"|(?:服务对象|社会公众|受益对象)?满意度)指标"
+)
+#: a level's name straight before the name of the indicator: 数量指标新增企业≥40家
+_GLUED = re.compile(
+    rf"(?P<level>(?:产出|效益|效果)指标|{_LEVEL2})(?P<rest>(?!\s*[-－—–―→:：]).+)$", re.DOTALL
+)
 _DASH = re.compile(r"\s*(?:-|－|—+|–|―|→|_|＞)\s*")
 _COLON = re.compile(r"\s*[:：]\s*")
+_DATED = re.compile(r"(?:20\d\d年)?\d{1,2}月(?:\d{1,2}[日号]|底|末)?(?:之前|以前|前|完成)?$")
+_LEVELLED = re.compile(rf"\s*(?:{_LEVEL2}|(?:产出|效益|效果)指标\s*[:：])")
 _ITEM_NUMBER = re.compile(
     r"[\s。；;，,、]*(?:(?:[（(]\s*)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]?\s*[、.．:：)）]?\s*)?"
 )
@@ -113,9 +123,12 @@ def _next(text: str, position: int) -> tuple[int, str, str, int, int] | None:
         return start, between, text[word.end() : end].strip(), word.end(), end
     clause = text[start:stop]
     comparison = _COMPARISON.search(clause)
-    if comparison and _DASH.search(clause):
+    if comparison and (_DASH.search(clause) or _LEVELLED.match(clause)):
         at = start + comparison.start("value")
         return start, clause[: comparison.start("value")], comparison["value"].strip(), at, stop
+    dated = _DATED.search(clause) if _LEVELLED.match(clause) else None
+    if dated:
+        return start, clause[: dated.start()], dated[0], start + dated.start(), stop
     stated = _stated(clause)
     if stated is not None:
         value = clause[stated:].strip()
@@ -157,7 +170,8 @@ def _item(
     head: str, value: str, level1: str, level2: str, raw: str, start: int, end: int, value_at: int
 ) -> Item | None:
     """The words of a statement by field; None when it names no level."""
-    parts = _levels(head.strip(" ，,；;。"))
+    head = head.strip(" ，,；;。")
+    parts = _levels(head)
     first, second, rest = "", "", ""
     if len(parts) == 3:
         first, second, rest = parts
@@ -165,10 +179,14 @@ def _item(
         first, rest = parts
         if vocabulary.is_level2(rest):
             second, rest = rest, ""
+    elif len(parts) == 2 and parts[0] == "满意度指标":
+        first, rest = parts  # no other level 1 has a level 2 of this name
     elif len(parts) == 2:
         first, second, rest = level1, parts[0], parts[1]
+    elif level1 and vocabulary.is_level2(head) and head.endswith("指标"):
+        first, second = level1, head
     elif level1 and head:
-        first, second, rest = level1, level2, head.strip(" ，,；;。")
+        first, second, rest = level1, level2, head
     if not first or not (second or rest):
         return None
     name, description = _name(rest)
@@ -190,7 +208,8 @@ def _split_level(part: str) -> list[str]:
     known = vocabulary.is_level1(pieces[0]) or vocabulary.is_level2(pieces[0])
     if len(pieces) == 2 and known:
         return [pieces[0], *_split_level(pieces[1])]
-    return [part]
+    glued = _GLUED.match(part)
+    return [glued["level"], glued["rest"]] if glued else [part]
 
 
 def _name(rest: str) -> tuple[str | None, str | None]:
