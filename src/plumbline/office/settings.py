@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "plumbline.office.lib.language.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "plumbline.office.lib.addresses.MeantRequestMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "plumbline.office.accounts.middleware.OneTimePasswordMiddleware",

@@ -18,6 +18,7 @@ from plumbline.kernel.plans import spending
 from plumbline.kernel.plans.monitoring import Light, light, spend_warnings
 from plumbline.kernel.plans.spending import Paid, Standing
 from plumbline.office.accounts.models import User
+from plumbline.office.lib.addresses import whole_number
 from plumbline.office.targets.models import (
     Checkpoint,
     Indicator,
@@ -135,10 +136,10 @@ def chosen_plans(user: User, *, year: str, unit: str, today: date) -> Chosen:
     years = sorted({y for y, _unit in pairs}, reverse=True)
     if not years:
         return Chosen([], None, [], ALL, [])
-    asked = int(year) if year.isdecimal() and int(year) in years else None
-    chosen_year = asked or (today.year if today.year in years else years[0])
+    asked = whole_number(year)
+    chosen_year = asked if asked in years else (today.year if today.year in years else years[0])
     there = {u for y, u in pairs if y == chosen_year}
-    if not (unit == ALL or (unit.isdecimal() and int(unit) in there)):
+    if not (unit == ALL or whole_number(unit) in there):
         own = set(user.memberships.values_list("unit_id", flat=True)) & there
         unit = str(min(own)) if own else ALL
     plans = visible_plans(user).filter(year=chosen_year).order_by("unit__name")

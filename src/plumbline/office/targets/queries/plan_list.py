@@ -19,6 +19,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Greatest
 
 from plumbline.office.accounts.models import User
+from plumbline.office.lib.addresses import whole_number
 from plumbline.office.targets.models import Correction, Plan, PlanFinding, PlanVersion, Project
 from plumbline.office.targets.queries.plans import visible_plans
 
@@ -69,8 +70,8 @@ def plan_rows(
             | Q(unit__code__icontains=search)
             | Q(pk__in=Project.objects.filter(name__icontains=search).values("version__plan"))
         )
-    if year.isdecimal():
-        rows = rows.filter(year=int(year))
+    if number := whole_number(year):
+        rows = rows.filter(year=number)
     if state in State.values:
         rows = rows.filter(current_state=state)
     elif state == "adjusting":

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from django.db.models import Count, Max, Prefetch, Q, QuerySet, Sum
 
+from plumbline.office.lib.addresses import whole_number
 from plumbline.office.targets.models import (
     Indicator,
     Plan,
@@ -38,7 +39,8 @@ RANK = {"error": 0, "warning": 1, "note": 2, "confirmed": 3}
 
 def chosen_version(plan: Plan, number: str) -> PlanVersion | None:
     """The version of that number, else the one that counts."""
-    chosen = plan.versions.filter(number=int(number)).first() if number.isdecimal() else None
+    asked = whole_number(number)
+    chosen = plan.versions.filter(number=asked).first() if asked else None
     return chosen or current_version(plan)
 
 

@@ -20,6 +20,7 @@ from django.http import Http404
 
 from plumbline.kernel.metrics.measure import Evidence, Measure
 from plumbline.kernel.plans.monitoring import Reading
+from plumbline.office.lib.addresses import whole_number
 from plumbline.office.targets.models import (
     Checkpoint,
     Indicator,
@@ -127,8 +128,8 @@ def chosen(
     if text:
         fields = ("level3", "description", "level2", "target_raw", "project__name", "project__code")
         rows = rows.filter(reduce(or_, (Q(**{f"{name}__icontains": text}) for name in fields)))
-    if project.isdecimal():
-        rows = rows.filter(project__line=int(project))
+    if line := whole_number(project):
+        rows = rows.filter(project__line=line)
     if level:
         rows = rows.filter(level1=level)
     return in_state(rows, asked.get("state", ""), checkpoints=checkpoints, today=today)

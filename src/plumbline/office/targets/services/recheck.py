@@ -38,9 +38,16 @@ def recheck(*, version: PlanVersion, actor: User | None, now: datetime) -> None:
 
 
 def recheck_now(*, version: PlanVersion, actor: User | None, now: datetime) -> None:
-    """Check a draft as it is now and bring its findings up to date."""
+    """Check a draft as it is now and bring its findings up to date.
+
+    Checking takes a while; who mends, accepts or approves meanwhile holds the version's row, as this does
+    for the writing. A draft that was mended meanwhile is left to the check that its mending asks for.
+    """
     findings = check(mended_document(version))
     with transaction.atomic():
+        present = PlanVersion.objects.select_for_update().get(pk=version.pk)
+        if present.revision != version.revision or not present.editable:
+            return
         reconcile(version, findings, actor=actor, now=now)
         version.checked_revision = version.revision
         version.save(update_fields=["checked_revision"])

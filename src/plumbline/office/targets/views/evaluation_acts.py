@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from plumbline.kernel.errors import PlumblineError
 from plumbline.office.accounts.access import capability_required
+from plumbline.office.lib.addresses import whole_number
 from plumbline.office.targets.forms.evaluation import OverrideForm, SettingsForm, SheetForm
 from plumbline.office.targets.frame import plan_frame
 from plumbline.office.targets.models import Evaluation, EvaluationRow, Plan
@@ -242,7 +243,7 @@ def _row(request: HttpRequest, plan_id: int, pk: int, row_id: int) -> tuple[Plan
 def _revision(request: HttpRequest) -> int:
     """The revision that a button was drawn for; 0, which never fits, when it is missing."""
     given = request.POST.get("revision") or request.GET.get("revision", "")
-    return int(given) if given.isdecimal() else 0
+    return whole_number(given) or 0
 
 
 def _result_of(sheet: Sheet, row: EvaluationRow) -> Any:

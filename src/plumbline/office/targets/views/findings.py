@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from plumbline.kernel.errors import PlumblineError
 from plumbline.office.accounts.access import capability_required
+from plumbline.office.lib.addresses import whole_number
 from plumbline.office.lib.paging import page_of
 from plumbline.office.lib.tables import Sorting
 from plumbline.office.targets.frame import plan_frame
@@ -92,7 +93,7 @@ def finding_accept(request: HttpRequest, plan_id: int, number: int) -> HttpRespo
         if rule:
             count = accept_rule(rule=rule, now=timezone.now(), **given)
         else:
-            ids = [int(pk) for pk in request.POST.getlist("finding") if pk.isdecimal()]
+            ids = [pk for text in request.POST.getlist("finding") if (pk := whole_number(text))]
             count = accept(findings=ids, now=timezone.now(), **given)
     except PlumblineError as error:
         messages.error(request, f"{error.what} {error.advice}".strip())

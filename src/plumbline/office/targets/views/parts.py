@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from plumbline.kernel.errors import PlumblineError
 from plumbline.office.accounts.access import capability_required
+from plumbline.office.lib.addresses import whole_number
 from plumbline.office.lib.paging import page_of
 from plumbline.office.targets.forms.mending import (
     CheckpointFormSet,
@@ -98,11 +99,11 @@ def correction_undo(request: HttpRequest, plan_id: int, pk: int) -> HttpResponse
     """Put back what a correction changed."""
     mine = plan_or_404(request.user, plan_id)
     row = get_object_or_404(Correction.objects.select_related("version"), version__plan=mine, pk=pk)
-    revision = request.POST.get("revision", "")
+    revision = whole_number(request.POST.get("revision", ""))
     try:
         mending.undo(
             correction=row,
-            revision=int(revision) if revision.isdecimal() else row.version.revision,
+            revision=row.version.revision if revision is None else revision,
             actor=request.user,
             now=timezone.now(),
         )

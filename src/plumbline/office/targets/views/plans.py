@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from plumbline.office.accounts.access import capability_required
 from plumbline.office.files.downloads import download_response
+from plumbline.office.lib.addresses import whole_number
 from plumbline.office.lib.paging import page_of
 from plumbline.office.lib.tables import Sorting
 from plumbline.office.targets.frame import plan_frame
@@ -58,7 +59,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         return render(request, "targets/plans/no_version.html", context)
     line = request.GET.get("line", "")
     context |= {
-        "review": review(version, first_line=int(line) if line.isdecimal() else 1),
+        "review": review(version, first_line=whole_number(line) or 1),
         "draft": _other_draft(mine, version),
         "may_edit": version.editable and request.user.may("plans.edit"),
         "start": {"line": line, "finding": request.GET.get("finding", "")},

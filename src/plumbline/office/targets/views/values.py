@@ -15,6 +15,7 @@ from plumbline.kernel.errors import PlumblineError
 from plumbline.office.accounts.access import capability_required
 from plumbline.office.files.downloads import download_response
 from plumbline.office.files.models import StoredFile
+from plumbline.office.lib.addresses import whole_number
 from plumbline.office.lib.paging import page_of
 from plumbline.office.lib.tables import Sorting
 from plumbline.office.targets.forms.values import ValueForm, initial_of
@@ -86,7 +87,7 @@ def _saved(request: HttpRequest, plan: Plan, context: dict[str, Any]) -> HttpRes
                 actor=request.user, line=indicator.line, checkpoint=checkpoint, measure=form.measure(now=now),
                 now=now, seen=form.cleaned_data["seen"], reason=form.cleaned_data["reason"],
                 note=form.cleaned_data["note"], proofs=[services.Proof(file, file.name) for file in files],
-                keep=[int(pk) for pk in request.POST.getlist("keep") if pk.isdecimal()],
+                keep=[pk for text in request.POST.getlist("keep") if (pk := whole_number(text))],
             )  # fmt: skip
             messages.success(request, _("已保存。"))
             return _onwards(request, plan, indicator, checkpoint)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from plumbline.kernel.errors import PlumblineError
 from plumbline.office.accounts.access import capability_required
+from plumbline.office.lib.addresses import whole_number
 from plumbline.office.targets.forms.mending import ReadingForm
 from plumbline.office.targets.frame import plan_frame
 from plumbline.office.targets.models import PlanVersion
@@ -46,11 +47,10 @@ def version_approve(request: HttpRequest, plan_id: int, number: int) -> HttpResp
     must_be_draft(version)
     problem = None
     if request.method == "POST":
-        revision = request.POST.get("revision", "")
         try:
             approval.approve(
                 version=version,
-                revision=int(revision) if revision.isdecimal() else 0,
+                revision=whole_number(request.POST.get("revision", "")) or 0,
                 actor=request.user,
                 now=timezone.now(),
             )
@@ -122,8 +122,7 @@ def version_difference(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 
 def _number(request: HttpRequest, name: str) -> int:
-    text = request.GET.get(name, "")
-    return int(text) if text.isdecimal() else 0
+    return whole_number(request.GET.get(name, "")) or 0
 
 
 def _before(new: PlanVersion, numbered: dict[int, PlanVersion]) -> PlanVersion | None:
