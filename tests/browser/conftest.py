@@ -13,8 +13,10 @@ ROOT = Path(__file__).resolve().parents[2]
 #: colours of a committed picture; enough for flat pages, and far smaller than the browser's own file
 COLOURS = 128
 NARROW = {"width": 390, "height": 844}
-#: milliseconds after which colours no longer fade into each other
-SETTLED = 250
+#: colours that still fade into each other have the contrast of neither
+SETTLED = """() => Promise.allSettled(
+    document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished)
+)"""
 
 
 @pytest.fixture
@@ -76,11 +78,11 @@ def look(axe: Callable[[Any], list[str]]) -> Iterator[Callable[[Any], None]]:
         wide = page.viewport_size
         for theme in ("light", "dark"):
             page.evaluate("theme => document.documentElement.setAttribute('data-bs-theme', theme)", theme)
-            page.wait_for_timeout(SETTLED)
+            page.evaluate(SETTLED)
             faults.extend(f"{page.url} ({theme}) {found}" for found in axe(page))
         page.evaluate("document.documentElement.setAttribute('data-bs-theme', 'light')")
         page.set_viewport_size(NARROW)
-        page.wait_for_timeout(SETTLED)
+        page.evaluate(SETTLED)
         if beside(page) > 0:
             faults.append(f"{page.url}: {beside(page)} px wider than a telephone")
         faults.extend(f"{page.url} (narrow) {found}" for found in axe(page))

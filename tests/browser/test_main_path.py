@@ -10,6 +10,8 @@ import pytest
 
 from plumbline.kernel.plans.reading import read_plan
 from plumbline.office.accounts.roles import Role
+from plumbline.office.audit.models import Record
+from plumbline.office.audit.templatetags.audit import change_list
 from plumbline.office.sample.description import describe
 from plumbline.office.targets.models import (
     Evaluation,
@@ -90,8 +92,8 @@ def import_document(page: Any, document: Path, work_off: Callable[[], None]) -> 
     page.get_by_role("button", name="上传并读取").click()
     page.locator(".progress-poll progress").wait_for()  # nothing is done before the worker comes
     work_off()
-    page.get_by_text("已导入").wait_for()
     page.locator("[data-review]").wait_for()
+    assert page.locator("#messages").get_by_text("已导入").count() == 1
 
 
 def mend_from_a_finding(page: Any, version: PlanVersion) -> None:
@@ -178,7 +180,7 @@ def start_evaluation(page: Any) -> None:
 def export_form(page: Any, work_off: Callable[[], None], folder: Path) -> Path:
     page.get_by_role("link", name="表格导出").click()
     choose(page, "表式", "绩效自评表")
-    choose(page, "项目", PROJECT)
+    choose(page, "项目", f"2. {PROJECT}")
     choose(page, "监控节点", "10月底")
     choose(page, "格式", "Word")
     page.get_by_role("button", name="导出").click()
@@ -189,6 +191,12 @@ def export_form(page: Any, work_off: Callable[[], None], folder: Path) -> Path:
     path = folder / waiting.value.suggested_filename
     waiting.value.save_as(path)
     return path
+
+
+def named_in_english() -> set[str]:
+    """What of the audit record of the whole path is called by a name of the code."""
+    labels = {change["label"] for record in Record.objects.all() for change in change_list(record)["changes"]}
+    return {label for label in labels if label.isascii()}
 
 
 def test_the_main_path_from_the_document_to_the_official_form(
@@ -206,7 +214,7 @@ def test_the_main_path_from_the_document_to_the_official_form(
         actor=cast.administrator, username="sunli", full_name="孙丽", role=Role.ADMINISTRATOR
     )
     page = open_page("/")
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(60_000)  # on a busy machine
     look(page)
     picture(page, "sign-in")
     sign_in(page, "sunli", secret.password)
@@ -233,6 +241,7 @@ def test_the_main_path_from_the_document_to_the_official_form(
     look(page)
     assert MonitoringNote.objects.filter(cause="第四期培训推迟到11月").exists()
     start_evaluation(page)
+    picture(page, "evaluation-sheet")
     look(page)
     assert Evaluation.objects.get().project_line == version.projects.get(name=PROJECT).line
     form = export_form(page, work_off, tmp_path)
@@ -242,3 +251,4 @@ def test_the_main_path_from_the_document_to_the_official_form(
     assert [str(project.name) for project in read.projects] == [PROJECT]
     reached = {str(i.level3): i.actual for i in read.projects[0].indicators}
     assert "570" in str(reached["培训教师人数"])
+    assert named_in_english() == set()
