@@ -78,6 +78,17 @@
     addEventListener("pageshow", () => button.removeAttribute("disabled"), { once: true });
   });
 
+  /* A row of tabs that is wider than the page begins at the current one. */
+  const showTab = () => {
+    for (const tab of document.querySelectorAll(".tabs .active")) {
+      const row = tab.closest(".tabs");
+      row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+    }
+  };
+
   showMoney();
+  showTab();
+  addEventListener("resize", showTab);
+  document.fonts?.ready.then(showTab);
   document.querySelector("[data-focus]")?.focus();
 })();
