@@ -21,6 +21,8 @@ from plumbline.kernel.plans.layouts.heading import Heading, fund_heading, indica
 from plumbline.kernel.plans.layouts.indicator_table import YEAR, body_end, is_note, is_title, rows
 from plumbline.kernel.plans.layouts.long_table import fill
 
+#: labels above a table of many projects that name the office
+_HEADS = ("部门名称", "单位名称", "预算单位", "填报单位", "预算部门", "部门", "单位", "主管部门")
 #: a fund with its amount in one cell (其中：基本支出116.68)
 _AMOUNT = re.compile(
     r"^((?:其中:?)?[\u4e00-\u9fff]{2,16}(?:\((?:万元|元)\))?):?(\d[\d,.]*(?:万元|亿元|元)?)$"
@@ -177,6 +179,8 @@ class Reading:
         self.totals.extend(table.totals)
         self.units.extend(table.unit_codes)
         if table.drafts and table.drafts[0] is not self.draft:
+            held = (self.draft.attributes.get(label) for label in _HEADS)
+            self.units[:0] = [text for text in held if text is not None and text.value]
             self.noise.extend(
                 t for t in self.draft.attributes.values() if t.value and v.money_unit(t.value) is None
             )

@@ -197,6 +197,7 @@ def _unnamed_row(pieces: Sequence[Piece], index: int) -> bool:
     label = pieces[index]
     if (
         label.shape not in ("table", "row")
+        or fitness.classify(label.text) in _NUMERIC
         or known(label.text)
         or not re.search(r"[\u4e00-\u9fff]", label.text)
     ):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from plumbline.kernel.plans.layouts import fitness
 from plumbline.kernel.plans.layouts import vocabulary as v
@@ -264,6 +264,8 @@ def _summary(cells: Sequence[Piece], heading: Heading, *, in_place: bool = False
 def _flowing_rows(body: Sequence[Piece], heading: Heading) -> list[Row]:
     """Records of a sequence without rows; a row of totals ends it."""
     cells = [piece for piece in body if not v.is_group(piece.text)]
+    if "unit" not in heading.roles:
+        cells = _with_units(cells)
     kept = any(not piece.text for piece in cells)
     out: list[Row] = []
     for chunk in _chunks(cells):
@@ -285,6 +287,22 @@ def _flowing_rows(body: Sequence[Piece], heading: Heading) -> list[Row]:
             if not row.summary:
                 _spill(row, heading)
     return out
+
+
+def _with_units(cells: Sequence[Piece]) -> list[Piece]:
+    """Units that a space has cut off their numbers (≤6 万元), where no column is for them."""
+    out: list[Piece] = []
+    for piece in cells:
+        cut_off = piece.shape == "space" and fitness.classify(piece.text) == "unit"
+        if cut_off and out and re.search(r"\d$", out[-1].text) and _valued(out[-1].text):
+            out[-1] = replace(out[-1], text=f"{out[-1].text} {piece.text}")
+        else:
+            out.append(piece)
+    return out
+
+
+def _valued(text: str) -> bool:
+    return fitness.classify(text) in ("number", "target")
 
 
 def _kinds(cells: Sequence[Piece]) -> list[str]:

@@ -38,6 +38,7 @@ _WORDED = {
 #: behind 完成, 合格, 满意 … the rest of a name (完成时限, 合格率, 满意度)
 _GOES_ON = tuple("率度时数性情占面量程间者人")
 #: what a unit is counted by (万元/村, 元/人·月)
+_ROUND = re.compile(r"以上|以下|以内|左右")
 _PER = re.compile(r"/[\u4e00-\u9fff]{1,2}(?:[/·][\u4e00-\u9fff]{1,2})?")
 _SKIPS = {"target": 3.0, "weight": 3.0, "actual": 2.0, "score": 1.5, "unit": 0.6, "comparator": 1.0}
 _DECLARED = 12.0
@@ -268,6 +269,8 @@ def _quantity_cells(text: str, start: int, end: int, first: float) -> Iterator[t
         for unit in v.units():
             if text.startswith(unit, stop, end):
                 yield first + 2.0 + 0.1 * len(unit), stop + len(unit)
+                if about := _ROUND.match(text, stop + len(unit), end):
+                    yield first + 3.0 + 0.1 * len(unit), about.end()
                 if per := _PER.match(text, stop + len(unit), end):
                     yield first + 2.4 + 0.1 * len(unit), per.end()
         yield first + 0.5, stop

@@ -30,10 +30,13 @@ def wrapped_rows(lines: Sequence[Line], known: Callable[[str], bool]) -> dict[in
     ended = sum(bool(PIPES.match(text[-1])) for text in piped)
     if len(piped) < 5 or ended < _SHARE * len(piped) or ended == len(lines):
         return {}
+    widest = max(len(PIPES.split(text)) for text in piped if PIPES.match(text[-1]))
     rows: dict[int, list[Line]] = {}
     index = 0
     while index < len(lines):
         count = _length(lines, index, known)
+        if count > 1 and len(cells(lines[index : index + count])) > widest:
+            count = 1  # the next line is a whole row of its own
         if count > 1:
             rows[lines[index].number] = list(lines[index : index + count])
         index += count
