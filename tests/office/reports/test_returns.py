@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
+from django.utils import translation
 
 from plumbline.kernel.errors import FormError
 from plumbline.kernel.metrics.measure import Measure
@@ -75,6 +76,14 @@ def test_values_and_notes_are_taken_over_and_recorded(built: Built, cast) -> Non
     assert (note.likelihood, note.cause) == ("possible", "汛期推迟")
     actions = set(Record.objects.values_list("action", flat=True))
     assert {"reports.return_upload", "reports.return_apply", "values.enter", "monitoring.note"} <= actions
+
+
+def test_a_form_is_chinese_whoever_exports_it_and_sends_it_back(built: Built, cast) -> None:
+    with translation.override("en"):
+        done = returns.apply(send(built, cast, {(0, "likelihood"): "有可能"}), actor=cast.staff, now=NOW)
+        assert (done.applied, MonitoringNote.objects.get().likelihood) == (1, "possible")
+        again = send(built, cast, {(0, "likelihood"): "确定能"})
+        assert [cell.problem for cell in returns.review(again).cells] == [""]
 
 
 def test_a_cell_with_a_problem_keeps_everything_out(built: Built, cast) -> None:

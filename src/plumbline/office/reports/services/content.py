@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from django.conf import settings
 from django.db.models import Prefetch, Sum
+from django.utils import translation
 
 from plumbline.kernel.plans.forms.data import IndicatorRow, Money, ProjectForm, SpendRow
 from plumbline.kernel.plans.forms.prose import Whole, part_one
@@ -52,6 +54,13 @@ def contents(
         scored: take weights, scores and actual values from the projects' evaluations. A frozen one
             speaks from its snapshot, whatever was entered since.
     """
+    with translation.override(settings.LANGUAGE_CODE):  # an official form, whoever asks for it
+        return _contents(version, line=line, checkpoint=checkpoint, scored=scored)
+
+
+def _contents(
+    version: PlanVersion, *, line: ProjectLine | None, checkpoint: Checkpoint | None, scored: bool
+) -> Contents:
     projects = list(_projects(version, line))
     spent = _spent(projects, checkpoint) if checkpoint else {}
     measured = measured_at(checkpoint, [p.line_id for p in projects]) if checkpoint else Measured()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,20 +19,15 @@ from plumbline.office.files.kinds import SHEETS
 from plumbline.office.files.services import open_file, store
 from plumbline.office.reports.models import FormKind, FormReturn
 from plumbline.office.reports.services.standing import Standing, standing_of
-from plumbline.office.targets.models import (
-    IndicatorLine,
-    MonitoringNote,
-    Plan,
-    PlanVersion,
-    Project,
+from plumbline.office.reports.services.takeover import (
+    likelihoods,
+    take_evaluations,
+    take_notes,
+    take_values,
 )
-from plumbline.office.targets.services import evaluation as evaluations
-from plumbline.office.targets.services.evaluation_rows import RowEntry
-from plumbline.office.targets.services.monitoring import NoteEntry, save_notes
+from plumbline.office.targets.models import Plan, PlanVersion
 from plumbline.office.targets.services.readings import effective_target
-from plumbline.office.targets.services.values import check_measure, record_value
-
-LIKELIHOODS = {label: value for value, label in MonitoringNote.Likelihood.choices}
+from plumbline.office.targets.services.values import check_measure
 
 
 def field_title(field: str) -> str:
@@ -139,11 +132,11 @@ def apply(returned: FormReturn, *, actor: User, now: datetime, partial: bool = F
         if not found.good:
             raise FormError(_("没有可以导入的单元格"))
         standing = standing_of(returned)
-        _take_values(found.good, returned, standing, actor=actor, now=now)
+        take_values(found.good, returned, standing, actor=actor, now=now)
         if returned.kind == FormKind.MONITORING:
-            _take_notes(found.good, returned, standing, actor=actor)
+            take_notes(found.good, returned, standing, actor=actor)
         else:
-            _take_evaluations(found.good, standing, actor=actor, now=now)
+            take_evaluations(found.good, standing, actor=actor, now=now)
         return _close(
             returned,
             FormReturn.State.APPLIED,
@@ -215,8 +208,8 @@ def _content(answer: Answer, standing: Standing) -> Measure | None:
         raise FormError(
             _("导出之后已由他人改为“%(now)s”") % {"now": now or _("空")}, advice=_("请核对后在页面上填报。")
         )
-    if answer.field == "likelihood" and answer.new and answer.new not in LIKELIHOODS:
-        choices = "、".join(str(label) for label in LIKELIHOODS)
+    if answer.field == "likelihood" and answer.new and answer.new not in likelihoods():
+        choices = "、".join(likelihoods())
         raise FormError(
             _("“%(new)s”不是可选的内容") % {"new": answer.new},
             advice=_("请填：%(choices)s。") % {"choices": choices},
@@ -231,84 +224,3 @@ def _content(answer: Answer, standing: Standing) -> Measure | None:
     measure = read_actual(answer.new, effective_target(indicator))
     check_measure(measure)
     return measure
-
-
-def _take_values(
-    cells: Iterable[Checked], returned: FormReturn, standing: Standing, *, actor: User, now: datetime
-) -> None:
-    for cell in cells:
-        if cell.measure is None:
-            continue
-        indicator = standing.indicators[cell.answer.subject]
-        before = standing.values.get(cell.answer.subject)
-        record_value(
-            actor=actor,
-            line=indicator.line,
-            checkpoint=returned.checkpoint,
-            measure=cell.measure,
-            now=now,
-            seen=before.pk if before else None,
-            reason=_("填报表“%(name)s”回传") % {"name": returned.file.name},
-            note=_("填报表“%(name)s”%(where)s") % {"name": returned.file.name, "where": cell.answer.where},
-            keep=[e.pk for e in before.evidence.all()] if before else (),
-        )
-
-
-def _take_notes(cells: Iterable[Checked], returned: FormReturn, standing: Standing, *, actor: User) -> None:
-    wanted: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
-    for cell in cells:
-        if cell.measure is None:
-            new = (
-                LIKELIHOODS.get(cell.answer.new, "") if cell.answer.field == "likelihood" else cell.answer.new
-            )
-            wanted[cell.answer.project][cell.answer.subject][cell.answer.field] = new
-    for key, subjects in wanted.items():
-        project: Project = standing.projects[key]
-        entries = [
-            _note_entry(standing.notes.get(subject), _line(subject, key, standing), fields)
-            for subject, fields in subjects.items()
-        ]
-        save_notes(actor=actor, checkpoint=returned.checkpoint, line=project.line, entries=entries)
-
-
-def _line(subject: str, project: str, standing: Standing) -> IndicatorLine | None:
-    return None if subject == project else standing.indicators[subject].line
-
-
-def _note_entry(note: MonitoringNote | None, line: IndicatorLine | None, fields: dict[str, str]) -> NoteEntry:
-    texts = {name: getattr(note, name) if note else "" for name in ("likelihood", "cause", "measure")}
-    return NoteEntry(indicator_line=line, seen=note.revision if note else 0, **{**texts, **fields})
-
-
-def _take_evaluations(cells: Iterable[Checked], standing: Standing, *, actor: User, now: datetime) -> None:
-    """Causes and results of the goal go into the projects' draft evaluations."""
-    by_project: dict[str, list[Checked]] = defaultdict(list)
-    for cell in cells:
-        if cell.measure is None:
-            by_project[cell.answer.project].append(cell)
-    for key, wanted in by_project.items():
-        evaluation = standing.drafts[key]
-        rows = {str(r.indicator_line.key): r for r in evaluation.rows.all() if r.indicator_line}
-        goal = next((c.answer.new for c in wanted if c.answer.field == "goal_actual"), evaluation.goal_result)
-        entries: dict[int, RowEntry] = {}
-        for cell in wanted:
-            row = rows.get(cell.answer.subject)
-            if cell.answer.field == "cause" and row is not None:
-                # the form prints cause and improvement in one cell: what comes back is both
-                entries[row.pk] = RowEntry(
-                    weight=row.weight,
-                    tier=row.tier,
-                    tier_share=row.tier_share,
-                    tier_reason=row.tier_reason,
-                    decision=row.decision,
-                    decision_reason=row.decision_reason,
-                    deduction_reason=cell.answer.new,
-                )
-        evaluations.save(
-            evaluation=evaluation,
-            rows=entries,
-            goal_result=goal,
-            revision=evaluation.revision,
-            actor=actor,
-            now=now,
-        )
