@@ -63,6 +63,8 @@ def polarity(text: str | None) -> Polarity:
         return "unknown"
     if ends("time_head", name):
         return "lower" if _URGENT.search(name) and "无" not in name else "unknown"
+    if ends("lower_head", name) and re.search(r"不(?:合格|达标|满意|及时|准确)(?:率|度)$", name):
+        return "lower"
     if ends("bounded_ratio", name) or name.endswith("合理率"):
         return "higher"
     if ends("lower_head", name):
