@@ -17,7 +17,7 @@ _NUMBERED = re.compile(
 _TITLE = re.compile(r"(?:的)?绩效目标(?:申报|批复|公开)?表?\s*(?:[（(][^（）()]*[)）])?\s*$")
 #: a title of nothing but these names no project
 _FORM_WORDS = re.compile(
-    r"(?:部门|单位|整体|预算|支出|项目|专项|资金|县级|县本级|本级|年度)*|.*部门预算.*|.*项目支出"
+    r"(?:部门|单位|整体|预算|支出|项目|专项|资金|县级|县本级|本级|年度)*|.*部门预算.*|.*部门整体|.*整体支出|.*项目支出"
 )
 #: the code before the name (13022923P00001210021X-网络安全保障经费)
 _CODED = re.compile(r"^[0-9A-Z]{10,}[-—_]\s*")

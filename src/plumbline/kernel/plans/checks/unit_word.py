@@ -10,7 +10,7 @@ from plumbline.kernel.plans.finding import Finding, rule
 from plumbline.kernel.plans.places import at, called, indicators, target_line
 from plumbline.kernel.plans.wording import plain, quoted
 
-_WORD = re.compile(r"百分比|百分之(?![零一二三四五六七八九十百\d])")
+_WORD = re.compile(r"[百千万]分比|百分之(?![零一二三四五六七八九十百\d])")
 
 
 @rule(

@@ -288,6 +288,8 @@ def _join_length(pieces: list[Piece], index: int) -> int:
     for other in pieces[index + 1 : index + 8]:
         if other.shape != first.shape or not other.text or len(other.text) > 12:
             break
+        if v.plain(other.text).startswith("其中"):
+            break
         texts.append(other.text)
         whole = "".join(texts)
         if len(whole) > 16 or (len(texts) > 3 and len(whole) > len(texts)):

@@ -42,7 +42,8 @@ def _section(name: str) -> list[str]:
 @cache
 def _column_pattern() -> re.Pattern[str]:
     words = _section("column") + _section("sub") + v.words()["group"]["words"]
-    return re.compile("(?:绩效|年度|全年)?" + _alternation(words) + _SUFFIX)
+    led = [before + word for before in ("绩效", "年度", "全年") for word in _section("column")]
+    return re.compile(_alternation(words + led) + _SUFFIX)
 
 
 @cache
@@ -62,7 +63,7 @@ def _word_pattern() -> re.Pattern[str]:
     corners = [w for w in v.words()["fund_corner"]["words"] if len(w) >= 4]
     rows = [w for w in _section("fund_row") if len(w) >= 4]
     columns = [w for w in _section("fund_column") if len(w) >= 5]
-    short = "(?:单位|项目名称|项目编码|合计|总额)(?=[:：])|部门[(（]单位[)）]"
+    short = "(?:单位|项目名称|项目编码|合计|总额|预算数|执行数|其他资金|项目期)(?=[:：])|部门[(（]单位[)）]"
     return re.compile(
         rf"(?:{short}|其中[:：]?(?:本年|当年)?{_alternation(_section('fund_row'))}"
         rf"|{_alternation(labels + corners + rows + columns)})" + _SUFFIX

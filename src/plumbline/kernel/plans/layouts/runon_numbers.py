@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 _MONEY = ("initial", "adjusted", "executed", "fund_forecast")
-_BEAM = 300
+_BEAM = 200
 _NUMBER = re.compile(r"(?:0|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,11})(?:\.\d{1,6})?$")
 _NONE = "/-—"
 
@@ -45,12 +45,16 @@ def split_numbers(
             skip = 0.4 if state.position == len(text) else 1.6
             grown.append(_State(state.position, state.score - skip, state.parts))
             grown.extend(_extended(state, text, role))
-        states = sorted(grown, key=lambda s: -s.score)[:_BEAM]
+        states = sorted(grown, key=lambda s: -_likely(s, total, whole))[:_BEAM]
     done = [s for s in states if s.position == len(text)]
     if not done:
         return [("", text)]
     best = max(done, key=lambda s: s.score + _sense(dict(s.parts), total, whole))
     return list(best.parts)
+
+
+def _likely(state: _State, total: Mapping[str, str], whole: bool) -> float:
+    return state.score + _sense(dict(state.parts), total, whole)
 
 
 def _extended(state: _State, text: str, role: str) -> list[_State]:
@@ -87,11 +91,18 @@ def _sense(parts: Mapping[str, str], total: Mapping[str, str], whole: bool) -> f
         value, of = _value(parts, role), _value(total, role)
         if value is not None and of is not None and of > 0:
             found += 1.5 if value == of else 0.5 if value <= of else -1.0
+    for role in _MONEY:
+        if role in parts and role in total:
+            found += 1.0 if _decimals(parts[role]) == _decimals(total[role]) else 0.0
     if "rate" in total and "rate" in parts and ("%" in total["rate"]) != ("%" in parts["rate"]):
         found -= 6.0
     if "weight" in total and "weight" in parts:
         found -= 2.0
     return found + _rate(parts)
+
+
+def _decimals(text: str) -> int:
+    return len(text.partition(".")[2])
 
 
 def _near(one: Decimal, other: Decimal) -> float:
