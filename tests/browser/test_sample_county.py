@@ -31,14 +31,14 @@ def county(db: None) -> dict[str, User]:
 
 
 def plan_of(short_name: str) -> Plan:
-    return Plan.objects.get(unit__short_name=short_name)
+    return Plan.objects.get(unit__short_name=short_name, year=NOW.year)
 
 
 def test_a_leader_reads_and_changes_nothing(
     county: dict[str, User], open_page: Callable[..., Any], look: Callable[[Any], None]
 ) -> None:
     plan = plan_of("示例县委网信办")
-    page = open_page(f"/?unit={plan.unit_id}", user=county["zhaojianguo"])
+    page = open_page(f"/?year={plan.year}&unit={plan.unit_id}", user=county["zhaojianguo"])
     page.wait_for_selector("[data-spend-curve] svg")
     assert "2,396,600.00 元" in page.inner_text("main")
     look(page)
@@ -86,7 +86,7 @@ def test_the_pages_of_the_year_are_worth_a_picture(
     review = reverse("targets:plan", args=[education.pk])
     finding = draft.findings.filter(severity="error").order_by("pk").first()
     pages = {
-        "overview": (f"/?unit={office.unit_id}", "[data-spend-curve] svg"),
+        "overview": (f"/?year={office.year}&unit={office.unit_id}", "[data-spend-curve] svg"),
         "plans": (reverse("targets:plans"), "tbody tr"),
         "import": (reverse("targets:import_new"), "[data-drop]"),
         "review": (f"{review}?finding={finding.pk}", "#finding-panel article"),
