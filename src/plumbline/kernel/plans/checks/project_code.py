@@ -91,7 +91,8 @@ def contradict(document: PlanDocument) -> Iterator[Finding]:
     coded = _coded(document)
     for position, problem in _wrong(document).items():
         statement, code = coded[position]
-        lines = at(field_line(statement, "code") or start(statement))
+        twins = [s for s, other in coded if other == code and s.origin == statement.origin]
+        lines = at(*(field_line(s, "code") or start(s) for s in twins))
         yield Finding("code", "error", lines, f"项目“{statement.name}”编码{code}：{problem}")
 
 
