@@ -121,6 +121,14 @@ def test_a_plan_without_approval_says_why_it_cannot_be_evaluated(cast: Any) -> N
     assert "绩效目标尚未批准，还不能自评" in page
 
 
+def test_settings_that_cannot_be_are_said(built: Built, cast: Any) -> None:
+    client = signed_in(cast.staff)
+    place = url("evaluation_start", built, line_id=built.lines[0].pk)
+    page = client.post(place, {"rules": "no-such-rules", "checkpoint": ""}, follow=True).content.decode()
+    assert not Evaluation.objects.exists()
+    assert "no-such-rules" in page
+
+
 def test_starting_one_project_leads_to_its_form(built: Built, cast: Any) -> None:
     client = signed_in(cast.staff)
     page = page_of(client, built)

@@ -15,10 +15,8 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from plumbline.kernel.errors import PlumblineError
+from plumbline.kernel.plans.limits import DEFAULT_LIMITS
 
-MAX_UNPACKED = 512 * 1024 * 1024
-MAX_RATIO = 200
-MAX_PARTS = 20_000
 _HEAD = 4096
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OOXML = "application/vnd.openxmlformats-officedocument."
@@ -112,7 +110,9 @@ def _part_names(file: BinaryIO) -> list[str]:
         raise _refuse(_("文件已损坏或不完整，或内容与扩展名不符。")) from error
     unpacked = sum(part.file_size for part in parts)
     packed = sum(part.compress_size for part in parts)
-    if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(packed, 4096):
+    limits = DEFAULT_LIMITS
+    swollen = unpacked > limits.zip_free and unpacked > limits.zip_ratio * max(packed, 1)
+    if swollen or len(parts) > limits.zip_entries or unpacked > limits.zip_bytes:
         raise _refuse(_("文件解开后异常庞大，为安全起见不能接收。"))
     if any(part.flag_bits & 0x1 for part in parts):
         raise _refuse(_("文件已加密。"), _("请去掉密码后再上传。"))

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from plumbline.kernel.errors import FormError
 from plumbline.kernel.plans.forms import Cell, Form, evaluation_form, monitoring_form, target_form
 from plumbline.kernel.plans.forms.data import Money, ProjectForm
+from plumbline.kernel.plans.forms.figures import rate
 from tests.kernel.plans.forms.project import indicators, project
 
 
@@ -62,6 +65,10 @@ def test_amounts_are_exact_in_ten_thousands() -> None:
 def test_the_total_of_the_evaluation_adds_the_weights() -> None:
     total = [p.cell for p in evaluation_form(project()).placed() if p.cell.role == "total"]
     assert [cell.text for cell in total] == ["总分", "100", "99.86", ""]
+
+
+def test_rates_are_rounded_half_up_as_on_the_pages() -> None:
+    assert rate(Decimal("12.125"), Decimal(100)) == "12.13%"
 
 
 def test_no_budget_gives_no_execution_rate() -> None:

@@ -17,6 +17,7 @@ from plumbline.office.targets.services.errors import Conflict, Frozen, PlanError
 from plumbline.office.targets.services.findings import accept
 from plumbline.office.targets.services.mending import mend, undo
 from plumbline.office.targets.services.overlay import mended_document
+from plumbline.office.targets.services.recheck import recheck_now
 from plumbline.office.targets.services.structure import (
     add_indicator,
     add_project,
@@ -292,3 +293,11 @@ def test_a_category_total_is_mended_and_undone(draft: PlanVersion, staff: User) 
     undo(correction=made, revision=2, actor=staff, now=NOW)
     total.refresh_from_db()
     assert (total.amount_yuan, total.mended) == (Decimal("300000.00"), [])
+
+
+def test_a_check_that_was_overtaken_by_a_mending_writes_nothing(draft: PlanVersion) -> None:
+    overtaken = PlanVersion.objects.get(pk=draft.pk)
+    PlanVersion.objects.filter(pk=draft.pk).update(revision=overtaken.revision + 1)
+    draft.findings.all().delete()
+    recheck_now(version=overtaken, actor=None, now=NOW)
+    assert not draft.findings.exists()

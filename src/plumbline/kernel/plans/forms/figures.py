@@ -5,20 +5,19 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from plumbline.kernel.plans.scoring import numbers
+
 WAN = Decimal(10_000)
 
 
 def plain(value: Decimal | None) -> str:
     """An exact decimal without exponent and without idle zeros: 73.05, 210000, 0.5."""
-    if value is None:
-        return ""
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return "" if value is None else numbers.plain(value)
 
 
 def yuan(value: Decimal | None) -> str:
     """Yuan with two decimals: 210000.00 (no thousands separators, as the county's form has it)."""
-    return "" if value is None else format(value.quantize(Decimal("0.01")), "f")
+    return "" if value is None else numbers.points(value)
 
 
 def wan(value: Decimal | None) -> str:
@@ -35,7 +34,7 @@ def rate(executed: Decimal | None, budget: Decimal | None) -> str:
     """Execution rate with two decimals; "" without a budget (no data is not 0)."""
     if executed is None or not budget:
         return ""
-    return f"{(executed / budget * 100).quantize(Decimal('0.01'))}%"
+    return f"{numbers.points(numbers.divided(executed * 100, budget))}%"
 
 
 def month_end(day: date) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +16,7 @@ from openpyxl.utils import get_column_letter
 
 from plumbline.kernel.errors import UnreadableFile
 from plumbline.kernel.plans.limits import DEFAULT_LIMITS, Limits
+from plumbline.kernel.plans.readers.archive import open_archive
 
 #: Rows of the sheet that are looked at, filled in or not.
 MOST_ROWS = 100_000
@@ -113,18 +113,8 @@ def _guard(data: bytes, limits: Limits) -> None:
         raise UnreadableFile(
             _("文件已加密，或是旧版 .xls 表格。"), advice=_("请取消密码，并另存为 .xlsx 再上传。")
         )
-    try:
-        entries = zipfile.ZipFile(io.BytesIO(data)).infolist()
-    except zipfile.BadZipFile as error:
-        raise UnreadableFile(_("文件不是 .xlsx 表格。"), advice=_("请下载模板，填好后上传。")) from error
-    names = {entry.filename for entry in entries}
+    names = open_archive("", data, limits=limits).namelist()
     if any(name.endswith("vbaProject.bin") for name in names):
         raise UnreadableFile(_("表格带有宏。"), advice=_("请另存为不带宏的 .xlsx 再上传。"))
     if "xl/workbook.xml" not in names:
         raise UnreadableFile(_("文件不是 .xlsx 表格。"), advice=_("请下载模板，填好后上传。"))
-    bomb = any(
-        entry.file_size > limits.zip_free and entry.file_size > limits.zip_ratio * max(entry.compress_size, 1)
-        for entry in entries
-    )
-    if bomb or len(entries) > limits.zip_entries or sum(e.file_size for e in entries) > limits.zip_bytes:
-        raise UnreadableFile(_("表格解压后过大，已拒绝。"), advice=_("请删去多余的内容，或分成几个文件。"))

@@ -158,6 +158,13 @@ def show(
     return render(request, template, context, status=status)
 
 
+def tell_errors(request: HttpRequest, form: SettingsForm) -> None:
+    """Say on the next page what was wrong with a small form that has no page of its own."""
+    for name, errors in form.errors.items():
+        label = str(form.fields[name].label) if name in form.fields else ""
+        messages.error(request, "：".join(filter(None, (label, "；".join(map(str, errors))))))
+
+
 def groups_of(sheet: queries.Sheet, form: SheetForm | None) -> list[dict[str, Any]]:
     """Rows under their level-1 heading, with its points and score; each row with its form."""
     groups: list[dict[str, Any]] = []
@@ -186,6 +193,8 @@ def evaluation_start(request: HttpRequest, plan_id: int, line_id: int) -> HttpRe
             rules=form.chosen(),
             now=timezone.now(),
         )
+    else:
+        tell_errors(request, form)
     return redirect("targets:evaluation_project", plan_id=plan.pk, line_id=line.pk)
 
 
@@ -209,6 +218,8 @@ def evaluation_start_all(request: HttpRequest, plan_id: int) -> HttpResponse:
         messages.success(request, said)
         for what in refused:
             messages.warning(request, what)
+    else:
+        tell_errors(request, form)
     return redirect("targets:evaluation", plan_id=plan.pk)
 
 

@@ -24,7 +24,7 @@ from plumbline.office.targets.services import evaluation_freezing as freezing
 from plumbline.office.targets.services import evaluation_overrides as overrides
 from plumbline.office.targets.services.evaluation_errors import EvaluationConflict, NotReady
 from plumbline.office.targets.services.evaluation_rows import execution_title
-from plumbline.office.targets.views.evaluation import one, show
+from plumbline.office.targets.views.evaluation import one, show, tell_errors
 
 
 @require_POST
@@ -84,6 +84,8 @@ def evaluation_settings(request: HttpRequest, plan_id: int, pk: int) -> HttpResp
             now=timezone.now(),
         )
         messages.success(request, _("已更改评分设置。"))
+    else:
+        tell_errors(request, form)
     return _back(plan, evaluation)
 
 
@@ -212,6 +214,7 @@ def evaluation_override_decide(request: HttpRequest, plan_id: int, pk: int, row_
         answer=request.POST.get("answer", ""),
         actor=request.user,
         now=timezone.now(),
+        seen=request.POST.get("seen", ""),
     )
     messages.success(request, _("已审定，按调整后的得分计。") if approve else _("未采纳，仍按公式计分。"))
     return _to_row(plan, pk, row_id)
