@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import overload
 
 from plumbline.kernel.plans.document import Amount, Text
 from plumbline.kernel.plans.layouts import blocks, funds
@@ -18,8 +17,10 @@ from plumbline.kernel.plans.layouts.draft import UNCLAIMED, Draft, is_plan_head,
 from plumbline.kernel.plans.layouts.fitness import classify
 from plumbline.kernel.plans.layouts.grid import Piece
 from plumbline.kernel.plans.layouts.heading import Heading, fund_heading, indicator_heading
-from plumbline.kernel.plans.layouts.indicator_table import YEAR, body_end, is_note, is_title, rows
+from plumbline.kernel.plans.layouts.indicator_table import rows
 from plumbline.kernel.plans.layouts.long_table import fill
+from plumbline.kernel.plans.layouts.stops import Stops
+from plumbline.kernel.plans.layouts.table_end import YEAR, body_end, is_note, is_title
 
 #: labels above a table of many projects that name the office
 _HEADS = ("部门名称", "单位名称", "预算单位", "填报单位", "预算部门", "部门", "单位", "主管部门")
@@ -30,48 +31,6 @@ _AMOUNT = re.compile(
 #: the unit of amounts at the end of a line that names the office
 _CURRENCY = re.compile(r"(?<=\S)\s+(?:金额|资金)?单位\s*[:：]\s*(万元|元|亿元)\s*$")
 _YEAR_ALONE = re.compile(r"^[(（]\s*(?P<a>20\d\d)\s*年?度?\s*[)）]$|^(?P<b>20\d\d)\s*年度?$")
-
-
-class _Stops(Sequence[bool]):
-    """Whether a word of the form stands at a place, which ends the value before it; found when asked."""
-
-    def __init__(self, pieces: Sequence[Piece]) -> None:
-        self.pieces = pieces
-
-    def __len__(self) -> int:
-        return len(self.pieces)
-
-    @overload
-    def __getitem__(self, index: int) -> bool: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[bool]: ...
-
-    def __getitem__(self, index: int | slice) -> bool | Sequence[bool]:
-        if isinstance(index, slice):
-            return [self[at] for at in range(*index.indices(len(self)))]
-        text = self.pieces[index].text
-        if not text or len(text) > 60:
-            return bool(text) and is_note(text)
-        if v.label_role(text) or v.is_corner(text) or v.is_group(text):
-            return True
-        if v.fund_row(text):
-            return not self._named(index)
-        if blocks.inline_values(self.pieces[index]) or is_note(text):
-            return True
-        if v.fund_role(text) in ("initial", "adjusted", "executed", "forecast") and len(text) >= 4:
-            return True
-        return is_title(text) or (v.column_role(text) is not None and classify(text) != "unit")
-
-    def _named(self, index: int) -> bool:
-        """The cell behind “项目名称” holds a name, though it may be called like a fund (“人员类项目”)."""
-        before, piece = self.pieces[index - 1] if index else None, self.pieces[index]
-        return (
-            before is not None
-            and v.label_role(before.text) == "name"
-            and piece.shape == before.shape
-            and (piece.shape == "cell" or (piece.shape in ("table", "row") and piece.row == before.row))
-        )
 
 
 class Reading:
@@ -88,7 +47,7 @@ class Reading:
         self.draft = Draft()
         self.unit = ""
         self.use_next = False
-        self.stops = _Stops(pieces)
+        self.stops = Stops(pieces)
 
     def run(self) -> None:
         index = 0

@@ -18,9 +18,9 @@ from plumbline.kernel.plans.layouts import vocabulary as v
 from plumbline.kernel.plans.layouts.draft import Draft, unit_name
 from plumbline.kernel.plans.layouts.form_reading import Reading
 from plumbline.kernel.plans.layouts.heading import indicator_heading
-from plumbline.kernel.plans.layouts.indicator_table import YEAR, is_note
 from plumbline.kernel.plans.layouts.refusal import refusal
 from plumbline.kernel.plans.layouts.registry import LAYOUTS
+from plumbline.kernel.plans.layouts.table_end import YEAR, is_note
 from plumbline.kernel.plans.source import Source
 
 _HOLDERS = (
