@@ -301,3 +301,11 @@ def test_a_check_that_was_overtaken_by_a_mending_writes_nothing(draft: PlanVersi
     draft.findings.all().delete()
     recheck_now(version=overtaken, actor=None, now=NOW)
     assert not draft.findings.exists()
+
+
+@pytest.mark.parametrize("text", ["-5", "9" * 40])
+def test_a_budget_is_neither_negative_nor_beyond_its_column(
+    draft: PlanVersion, change: Change, text: str
+) -> None:
+    with pytest.raises(PlanError, match="预算数"):
+        change(draft.projects.first(), budget_yuan=text)

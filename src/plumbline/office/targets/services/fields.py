@@ -19,6 +19,9 @@ from plumbline.office.targets.services.rows import set_target
 
 Subject = PlanVersion | Project | Indicator | CategoryTotal
 
+#: amounts that a column of the plan holds are smaller, in yuan
+MOST = Decimal("1e16")
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -62,7 +65,7 @@ def read_money(text: str, label: str | Promise) -> Decimal | None:
     """The yuan of a typed amount (1,043,977.64 · 19.05万元); None for an empty one.
 
     Raises:
-        PlanError: it is no amount, or finer than one fen.
+        PlanError: it is no amount, negative, more than a column holds, or finer than one fen.
     """
     if not text.strip():
         return None
@@ -71,6 +74,11 @@ def read_money(text: str, label: str | Promise) -> Decimal | None:
         raise PlanError(
             gettext("“%(label)s”不是金额：%(text)s") % {"label": label, "text": text[:30]},
             advice=gettext("请填写如 210,000.00 或 21万元。"),
+        )
+    if not 0 <= yuan < MOST:
+        raise PlanError(
+            gettext("“%(label)s”不能为负，也不能超出可登记的范围：%(text)s")
+            % {"label": label, "text": text[:30]}
         )
     if yuan != yuan.quantize(Decimal("0.01")):
         raise PlanError(gettext("“%(label)s”精确到分即可：%(text)s") % {"label": label, "text": text[:30]})
