@@ -54,6 +54,10 @@ SUGGESTED = {
 }
 
 
+#: key of the warning rule that a value has not been filled in
+MISSING = "value_missing"
+
+
 @dataclass(frozen=True, slots=True)
 class IndicatorState:
     """One indicator at the checkpoint."""
@@ -98,10 +102,14 @@ class ProjectState:
 
     @property
     def is_explained(self) -> bool:
-        """Whether everything that is warned of has a cause written beside it."""
-        noted = [i.note for i in self.indicators if i.warnings]
-        noted += [self.note] if self.spending.warnings else []
-        return all(note is not None and note.cause for note in noted)
+        """Whether a cause is written: of the project as a whole, or beside each indicator that is warned of.
+
+        A value that is merely missing asks to be filled in, not to be explained.
+        """
+        if self.note is not None and self.note.cause:
+            return True
+        warned = [i for i in self.indicators if any(w.rule.key != MISSING for w in i.warnings)]
+        return not self.spending.warnings and all(i.note is not None and i.note.cause for i in warned)
 
 
 def project_states(

@@ -129,12 +129,13 @@ def _of_money(plan: Plan, spendings: Sequence[ProjectSpending]) -> Iterable[Todo
 
 
 def _of_checkpoints(plan: Plan, filled: Sequence[Completeness], completed: set[int]) -> Iterable[Todo]:
+    """One thing a checkpoint: first its values, then the confirmation that rests on them."""
     for point in filled:
         values = {"label": point.checkpoint.title, "n": point.missing}
         if point.missing:
             url = reverse("targets:values", args=[plan.pk]) + "?state=missing"
             yield Todo("warning", _("%(label)s：%(n)d 项实测值未填") % values, url, "measures.edit")
-        if point.due and point.checkpoint.pk not in completed:
+        elif point.due and point.checkpoint.pk not in completed:
             url = reverse("targets:monitoring_checkpoint", args=[plan.pk, point.checkpoint.pk])
             yield Todo("warning", _("%(label)s：运行监控尚未确认完成") % values, url, "monitor.edit")
 
