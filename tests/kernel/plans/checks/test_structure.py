@@ -58,7 +58,6 @@ def test_right_codes_are_one_confirmation() -> None:
         ("13099924P00AAA10000", "error"),
         ("13088824P00AAA1000023", "error"),
         ("13099925P00AAA1000023", "error"),
-        ("13099924P00AAA1000001", "error"),
         ("1309992424P00aaa10000", "error"),
         ("13099922P00AAA1000023", "note"),
     ],
@@ -69,6 +68,13 @@ def test_wrong_codes_are_reported_at_their_line(code: str, severity: str) -> Non
     plan.table("乙", code="13099924P00AAA1000002")
     at = plan.table("丙", code=code)
     assert plan.lines_of("code", severity) == [(at["code"],)]
+
+
+def test_a_code_used_twice_is_reported_at_both_places() -> None:
+    plan = Plan()
+    a = plan.table("甲", code="13099924P00AAA1000001")
+    b = plan.table("乙", code="13099924P00AAA1000001")
+    assert plan.lines_of("code", "error") == [(a["code"], b["code"])]
 
 
 def test_one_project_under_two_names_is_an_error_at_all_three_places() -> None:
