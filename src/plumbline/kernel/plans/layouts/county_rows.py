@@ -16,6 +16,8 @@ from plumbline.kernel.plans.source import Line, Source, Table
 BOOKMARK = re.compile(r"\[bookmark:[^\]]*\]", re.IGNORECASE)
 #: a run of white space that no value holds, and over which patterns would go back and forth
 _BLANKS = re.compile(r"\s{9,}")
+#: a longer row is several rows whose ends were lost
+_WIDEST = 20
 _PIPE = re.compile(r"\s*[|｜]\s*")
 _PAGE = re.compile(
     r"^\s*(?:第\s*\d{1,3}\s*页(?:\s*[共/／]\s*(?:共\s*)?\d{1,3}\s*页)?|[-—－–]\s*\d{1,3}\s*[-—－–])\s*$"
@@ -54,15 +56,17 @@ def page_number(lines: Sequence[Line], index: int) -> bool:
 def rows_of_lines(lines: Sequence[Line]) -> tuple[list[Row], bool]:
     """(rows, rows are known) of a stretch of text; without tabs each cell is a row of its own."""
     tabbed = sum(line.text.startswith("\t") for line in lines)
-    if tabbed * 3 < sum(bool(line.text.strip()) for line in lines):
-        return [
-            row
-            for index, line in enumerate(lines)
-            if not page_number(lines, index)
-            for row in (tuple(_cells(line)),)
-            if row and any(cell.text for cell in row)
-        ], False
-    return _rows_of_tabbed(lines), True
+    if tabbed * 3 >= sum(bool(line.text.strip()) for line in lines):
+        rows = _rows_of_tabbed(lines)
+        if all(len(row) <= _WIDEST for row in rows):
+            return rows, True
+    return [
+        row
+        for index, line in enumerate(lines)
+        if not page_number(lines, index)
+        for row in (tuple(_cells(line)),)
+        if row and any(cell.text for cell in row)
+    ], False
 
 
 def _rows_of_tabbed(lines: Sequence[Line]) -> list[Row]:
