@@ -91,7 +91,10 @@ def export_file(
         raise PlumblineError(f"文件写不进去（{error.strerror}）", where=str(path)) from error
     with transaction.atomic():
         record(
-            actor=actor, action="reports.export", target=version, detail={"form": kind, "format": file_format}
+            actor=actor,
+            action="reports.export",
+            target=version,
+            detail={"form": str(FormKind(kind).label), "format": str(FileFormat(file_format).label)},
         )
     return len(written.data)
 

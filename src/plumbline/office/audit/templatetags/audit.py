@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.office.audit import details
@@ -53,5 +54,5 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return str(_("是") if value else _("否"))
     if isinstance(value, dict):
-        return "，".join(f"{details.title(key)} {_text(part)}" for key, part in value.items())
-    return "；".join(map(_text, value)) if isinstance(value, list) else str(value)
+        return gettext("，").join(f"{details.title(key)} {_text(part)}" for key, part in value.items())
+    return gettext("；").join(map(_text, value)) if isinstance(value, list) else str(value)

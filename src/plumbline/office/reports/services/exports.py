@@ -19,7 +19,7 @@ from plumbline.kernel.plans.forms.docx_writer import write_docx
 from plumbline.kernel.plans.forms.pdf_writer import write_pdf
 from plumbline.kernel.plans.forms.xlsx_writer import write_xlsx
 from plumbline.office.accounts.models import User
-from plumbline.office.audit.services import record
+from plumbline.office.audit.services import record, snapshot
 from plumbline.office.files.models import StoredFile
 from plumbline.office.files.services import store
 from plumbline.office.lib.assets import FONTS
@@ -146,7 +146,10 @@ def request_export(
             made_at=now,
         )
         record(
-            actor=actor, action="reports.export", target=export, detail={"form": kind, "format": file_format}
+            actor=actor,
+            action="reports.export",
+            target=export,
+            detail=snapshot(export, "kind", "file_format"),
         )
         transaction.on_commit(lambda: write_export.enqueue(export.pk))
     return export
