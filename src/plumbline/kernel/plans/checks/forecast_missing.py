@@ -14,6 +14,14 @@ from plumbline.kernel.plans.places import at, statements
 _FORECAST = re.compile(r"(?:全年)?预计(?:全年)?(?:执行|支出)数?|全年预计数")
 
 
+_EXECUTED = re.compile(r"执行数|支出数|执行金额")
+
+
+def _has_no_column(document: PlanDocument) -> bool:
+    text = document.source.text
+    return bool(_EXECUTED.search(text)) and not _FORECAST.search(text)
+
+
 @rule(
     id="forecast-missing",
     severity="warning",
@@ -23,7 +31,7 @@ _FORECAST = re.compile(r"(?:全年)?预计(?:全年)?(?:执行|支出)数?|全�
 )
 def forecast(document: PlanDocument) -> Iterator[Finding]:
     """Rows of a monitoring form with a budget and no forecast; one finding a statement."""
-    if "监控" not in document.form or not _FORECAST.search(document.source.text):
+    if "监控" not in document.form or _has_no_column(document):
         return
     for statement in statements(document):
         rows = [

@@ -34,6 +34,12 @@ _CODE_YEAR = re.compile(r"^\d{6}(\d{2})[A-Z]")
 _PROSE_MARK = re.compile(r"(?:产出|效益|效果|满意度)指标\s*[-－—–:：→]\s*[\u4e00-\u9fff]{2,14}")
 
 
+def _flat(source: Source) -> bool:
+    """The headings of the indicators stand with many other cells in one line of running text."""
+    heads = [line.text for line in source.lines if "三级指标" in line.text]
+    return any(len(re.sub(r"\s", "", text)) > 80 and "\t" not in text for text in heads)
+
+
 def _piped(source: Source) -> bool:
     """Pipes separate several cells of a line; the table forms know what to do with these."""
     lines = [line.text for line in source.lines if line.text.strip()]
@@ -61,7 +67,7 @@ class CountyText:
             return 0.97
         if prose >= 1 and (sections or tables or "分项" in plain):
             return 0.8
-        if tables and not source.tables and "项目名称" in plain:
+        if tables and not source.tables and "项目名称" in plain and not _flat(source):
             # with the county form's own corner its spend plan is read as well
             return 0.9 if "预算规模及资金用途" in plain and not _piped(source) else 0.5
         return 0.0

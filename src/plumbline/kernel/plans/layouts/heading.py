@@ -72,7 +72,10 @@ def fund_heading(pieces: Sequence[Piece], start: int) -> Heading | None:
     if not (v.fund_role(first) or v.is_corner(first)):
         return None
     end, found = _run(
-        pieces, start, lambda t: bool(v.fund_role(t) or v.is_corner(t) or v.key(t) in _OVER_ROWS)
+        pieces,
+        start,
+        lambda t: bool(v.fund_role(t) or v.is_corner(t) or v.key(t) in _OVER_ROWS),
+        among=lambda t: v.fund_guess(t) is not None and v.fund_row(t) is None and v.label_role(t) is None,
     )
     while (
         len(found) > 1
@@ -83,8 +86,9 @@ def fund_heading(pieces: Sequence[Piece], start: int) -> Heading | None:
     columns = []
     for piece in found:
         role = v.fund_role(piece.text)
-        if role is None:
+        if role is None and (v.is_corner(piece.text) or v.key(piece.text) in _OVER_ROWS):
             continue
+        role = role or v.fund_guess(piece.text) or "other"
         role = "fund_forecast" if role == "forecast" else role
         columns.append(Column(role, piece.text, piece.column, piece.width))
     roles = [column.role for column in columns]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from plumbline.kernel.plans.layouts import fitness
 from plumbline.kernel.plans.layouts import vocabulary as v
@@ -243,7 +244,20 @@ def _kinds(cells: Sequence[Piece]) -> list[str]:
     for index in range(1, len(kinds)):
         if kinds[index] == "level2" and cells[index].text == cells[index - 1].text:
             repeated[index] = "text"
+    if cells and _begins_level2(cells[-1].text):
+        repeated[-1] = "level2"
     return repeated
+
+
+def _begins_level2(text: str) -> bool:
+    """The name of a level 2 that the end of the document has cut (服务对象满)."""
+    bare = v.plain(text)
+    return len(bare) >= 3 and any(name.startswith(bare) for name in _level2_names()) and not v.is_level2(bare)
+
+
+@cache
+def _level2_names() -> tuple[str, ...]:
+    return tuple(f"{name}指标" for name in v.words()["level"]["two"])
 
 
 def _chunks(cells: Sequence[Piece]) -> list[list[Piece]]:

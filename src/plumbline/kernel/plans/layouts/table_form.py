@@ -107,9 +107,23 @@ def _breaks_off(draft: Draft, reading: Reading) -> bool:
     if not draft.indicators:
         return True
     end = draft.indicators[-1]
+    if last is not None and _cut_short(draft, last.text):
+        return True
     scored = any(indicator.weight is not None for indicator in draft.indicators)
     bare = end.level3 is None and end.target.kind == "empty" and end.weight is None
     return scored and bare and draft.total_weight is None
+
+
+def _cut_short(draft: Draft, text: str) -> bool:
+    """The last text of the document is that of a row which lacks what the rows above it have."""
+    *before, end = draft.indicators
+    texts = (end.level2, end.level3 or "", end.target.raw, end.actual.raw if end.actual else "")
+    bare = v.plain(text)
+    if not before or draft.total_weight is not None or not any(v.plain(t).endswith(bare) for t in texts if t):
+        return False
+    if end.target.kind == "empty":
+        return all(i.target.kind != "empty" for i in before)
+    return end.weight is None and all(i.weight is not None or not i.level3 for i in before)
 
 
 def _year(source: Source, reading: Reading) -> int | None:

@@ -79,11 +79,19 @@ def column_role(text: str) -> str | None:
 
 
 @cache
-def _endings() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _endings(section: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple(
-        (role, re.compile(rf"(?:{'|'.join(patterns)})$"))
-        for role, patterns in words()["column_ending"].items()
+        (role, re.compile(rf"(?:{'|'.join(patterns)})$")) for role, patterns in words()[section].items()
     )
+
+
+@lru_cache(maxsize=65536)
+def fund_guess(text: str) -> str | None:
+    """The same for a heading of the block on money."""
+    found = key(text)
+    if not 2 <= len(found) <= 16 or re.search(r"[≥≤<>=。;\d]", found):
+        return None
+    return next((role for role, pattern in _endings("fund_ending") if pattern.search(found)), None)
 
 
 @lru_cache(maxsize=65536)
@@ -95,7 +103,7 @@ def column_guess(text: str) -> str | None:
     found = key(text)
     if not 2 <= len(found) <= 24 or re.search(r"[≥≤<>=。;]", found):
         return None
-    return next((role for role, pattern in _endings() if pattern.search(found)), None)
+    return next((role for role, pattern in _endings("column_ending") if pattern.search(found)), None)
 
 
 def sub_role(text: str) -> str | None:
