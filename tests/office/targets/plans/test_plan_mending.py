@@ -9,15 +9,18 @@ from decimal import Decimal
 import pytest
 from documents import plan_text
 
+from plumbline.kernel.plans.checking import check
+from plumbline.kernel.plans.document import PlanDocument
+from plumbline.kernel.plans.finding import Finding
 from plumbline.kernel.plans.reading import read_plan
 from plumbline.office.accounts.models import User
 from plumbline.office.audit.models import Record
 from plumbline.office.targets.models import Correction, Indicator, PlanFinding, PlanVersion, Project
+from plumbline.office.targets.services import recheck as rechecking
 from plumbline.office.targets.services.errors import Conflict, Frozen, PlanError
 from plumbline.office.targets.services.findings import accept
 from plumbline.office.targets.services.mending import mend, undo
 from plumbline.office.targets.services.overlay import mended_document
-from plumbline.office.targets.services.recheck import recheck_now
 from plumbline.office.targets.services.structure import (
     add_indicator,
     add_project,
@@ -295,11 +298,16 @@ def test_a_category_total_is_mended_and_undone(draft: PlanVersion, staff: User) 
     assert (total.amount_yuan, total.mended) == (Decimal("300000.00"), [])
 
 
-def test_a_check_that_was_overtaken_by_a_mending_writes_nothing(draft: PlanVersion) -> None:
-    overtaken = PlanVersion.objects.get(pk=draft.pk)
-    PlanVersion.objects.filter(pk=draft.pk).update(revision=overtaken.revision + 1)
+def test_a_check_that_was_overtaken_by_a_mending_writes_nothing(
+    draft: PlanVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(document: PlanDocument) -> tuple[Finding, ...]:
+        PlanVersion.objects.filter(pk=draft.pk).update(revision=draft.revision + 1)
+        return check(document)
+
+    monkeypatch.setattr(rechecking, "check", slow)
     draft.findings.all().delete()
-    recheck_now(version=overtaken, actor=None, now=NOW)
+    rechecking.recheck_now(version=PlanVersion.objects.get(pk=draft.pk), actor=None, now=NOW)
     assert not draft.findings.exists()
 
 
