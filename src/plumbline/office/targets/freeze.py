@@ -29,34 +29,47 @@ READING = frozenset(
         "reading_approved_at",
     }
 )
-SAID = ("plan_id", "number", "organisation_name", "organisation_code", "form", "layout", "frozen_digest")
-
-_ALTERED = (
-    "OLD.frozen_digest <> '' AND (NEW.state NOT IN ('approved', 'superseded') OR "
-    + " OR ".join(f"NEW.{column} <> OLD.{column}" for column in SAID)
-    + ")"
+#: everything that an approved version says of itself; how it came out of force is not part of it
+SAID = (
+    *("plan_id", "number", "reason", "source_id", "source_format", "layout", "form", "based_on_id"),
+    *("organisation_name", "organisation_aliases", "organisation_code", "mended"),
+    *("created_by_id", "approved_by_id", "approved_at", "frozen_digest"),
 )
+
+
+def _altered(differs: str) -> str:
+    """When an update is refused; `differs` is the database's operator for "differs, also from NULL"."""
+    return (
+        "OLD.frozen_digest <> '' AND (NEW.state NOT IN ('approved', 'superseded') OR "
+        "(OLD.state = 'superseded' AND NEW.state <> 'superseded') OR "
+        + " OR ".join(f"NEW.{column} {differs} OLD.{column}" for column in SAID)
+        + ")"
+    )
+
+
 _FUNCTIONS = """
 CREATE OR REPLACE FUNCTION targets_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'an approved plan version is frozen' USING ERRCODE = 'integrity_constraint_violation';
 END $$;
 CREATE OR REPLACE FUNCTION targets_frozen_version() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE mine bigint;
+DECLARE mine bigint[];
 BEGIN
-  IF TG_OP = 'INSERT' THEN mine := NEW.version_id; ELSE mine := OLD.version_id; END IF;
-  IF EXISTS (SELECT 1 FROM targets_planversion v WHERE v.id = mine AND v.frozen_digest <> '') THEN
+  IF TG_OP <> 'INSERT' THEN mine := mine || OLD.version_id; END IF;
+  IF TG_OP <> 'DELETE' THEN mine := mine || NEW.version_id; END IF;
+  IF EXISTS (SELECT 1 FROM targets_planversion v WHERE v.id = ANY(mine) AND v.frozen_digest <> '') THEN
     RAISE EXCEPTION 'an approved plan version is frozen' USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
   RETURN NEW;
 END $$;
 CREATE OR REPLACE FUNCTION targets_frozen_project() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE mine bigint;
+DECLARE mine bigint[];
 BEGIN
-  IF TG_OP = 'INSERT' THEN mine := NEW.project_id; ELSE mine := OLD.project_id; END IF;
+  IF TG_OP <> 'INSERT' THEN mine := mine || OLD.project_id; END IF;
+  IF TG_OP <> 'DELETE' THEN mine := mine || NEW.project_id; END IF;
   IF EXISTS (SELECT 1 FROM targets_project p JOIN targets_planversion v ON v.id = p.version_id
-             WHERE p.id = mine AND v.frozen_digest <> '') THEN
+             WHERE p.id = ANY(mine) AND v.frozen_digest <> '') THEN
     RAISE EXCEPTION 'an approved plan version is frozen' USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
@@ -101,23 +114,29 @@ def _verbs(table: str, columns: list[str]) -> Iterator[tuple[str, str]]:
     yield f"{table}_frozen_delete", "BEFORE DELETE"
 
 
+def _owners(event: str, column: str) -> str:
+    """The row's owner; of an update also the one that the row would move to."""
+    rows = ("NEW",) if "INSERT" in event else ("OLD",) if "DELETE" in event else ("OLD", "NEW")
+    return ", ".join(f"{row}.{column}" for row in rows)
+
+
 def _columns(cursor: CursorWrapper, connection: BaseDatabaseWrapper, table: str) -> list[str]:
     return [column.name for column in connection.introspection.get_table_description(cursor, table)]
 
 
 def _sqlite(cursor: CursorWrapper, connection: BaseDatabaseWrapper) -> Iterator[str]:
     refuse = f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
-    yield f"CREATE TRIGGER {VERSION}_frozen_update BEFORE UPDATE ON {VERSION} WHEN {_ALTERED} {refuse}"
+    when = _altered("IS NOT")
+    yield f"CREATE TRIGGER {VERSION}_frozen_update BEFORE UPDATE ON {VERSION} WHEN {when} {refuse}"
     deleted = f"CREATE TRIGGER {VERSION}_frozen_delete BEFORE DELETE ON {VERSION}"
     yield f"{deleted} WHEN OLD.frozen_digest <> '' {refuse}"
     for name in BY_VERSION + BY_PROJECT:
         table = f"targets_{name}"
         for trigger, event in _verbs(table, _columns(cursor, connection, table)):
-            row = "NEW" if "INSERT" in event else "OLD"
-            where = f"{VERSION} v WHERE v.id = {row}.version_id"
+            where = f"{VERSION} v WHERE v.id IN ({_owners(event, 'version_id')})"
             if name in BY_PROJECT:
                 owner = f"targets_project p JOIN {VERSION} v ON v.id = p.version_id"
-                where = f"{owner} WHERE p.id = {row}.project_id"
+                where = f"{owner} WHERE p.id IN ({_owners(event, 'project_id')})"
             frozen = f"EXISTS (SELECT 1 FROM {where} AND v.frozen_digest <> '')"  # noqa: S608 - names only
             yield f"CREATE TRIGGER {trigger} {event} ON {table} WHEN {frozen} {refuse}"
 
@@ -125,7 +144,7 @@ def _sqlite(cursor: CursorWrapper, connection: BaseDatabaseWrapper) -> Iterator[
 def _postgresql(cursor: CursorWrapper, connection: BaseDatabaseWrapper) -> Iterator[str]:
     refuse = "EXECUTE FUNCTION targets_refuse()"
     altered = f"CREATE TRIGGER {VERSION}_frozen_update BEFORE UPDATE ON {VERSION}"
-    yield f"{altered} FOR EACH ROW WHEN ({_ALTERED}) {refuse}"
+    yield f"{altered} FOR EACH ROW WHEN ({_altered('IS DISTINCT FROM')}) {refuse}"
     deleted = f"CREATE TRIGGER {VERSION}_frozen_delete BEFORE DELETE ON {VERSION}"
     yield f"{deleted} FOR EACH ROW WHEN (OLD.frozen_digest <> '') {refuse}"
     for name in BY_VERSION + BY_PROJECT:

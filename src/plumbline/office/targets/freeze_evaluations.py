@@ -34,10 +34,11 @@ FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION targets_refuse_evaluation() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'; END $$;
 CREATE OR REPLACE FUNCTION targets_frozen_evaluation() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE mine bigint;
+DECLARE mine bigint[];
 BEGIN
-  IF TG_OP = 'INSERT' THEN mine := NEW.evaluation_id; ELSE mine := OLD.evaluation_id; END IF;
-  IF EXISTS (SELECT 1 FROM {TABLE} e WHERE e.id = mine AND e.snapshot_digest <> '') THEN
+  IF TG_OP <> 'INSERT' THEN mine := mine || OLD.evaluation_id; END IF;
+  IF TG_OP <> 'DELETE' THEN mine := mine || NEW.evaluation_id; END IF;
+  IF EXISTS (SELECT 1 FROM {TABLE} e WHERE e.id = ANY(mine) AND e.snapshot_digest <> '') THEN
     RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
@@ -53,10 +54,11 @@ def sqlite() -> Iterator[str]:
     yield f"CREATE TRIGGER {TABLE}_frozen_update BEFORE UPDATE ON {TABLE} WHEN {when} {refuse}"
     when = "OLD.snapshot_digest <> ''"
     yield f"CREATE TRIGGER {TABLE}_frozen_delete BEFORE DELETE ON {TABLE} WHEN {when} {refuse}"
-    for verb, row in (("insert", "NEW"), ("update", "OLD"), ("delete", "OLD")):
+    old, new = "OLD.evaluation_id", "NEW.evaluation_id"
+    for verb, owners in (("insert", new), ("update", f"{old}, {new}"), ("delete", old)):
         yield (
             f"CREATE TRIGGER {ROWS}_frozen_{verb} BEFORE {verb.upper()} ON {ROWS} WHEN EXISTS "  # noqa: S608
-            f"(SELECT 1 FROM {TABLE} e WHERE e.id = {row}.evaluation_id AND e.snapshot_digest <> '') {refuse}"
+            f"(SELECT 1 FROM {TABLE} e WHERE e.id IN ({owners}) AND e.snapshot_digest <> '') {refuse}"
         )
 
 

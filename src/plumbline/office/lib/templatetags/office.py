@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -44,11 +45,16 @@ STATES = {
 @register.simple_tag
 def icon(name: str, extra: str = "") -> SafeString:
     """A symbol of the sprite, hidden from screen readers: the word beside it speaks."""
-    sprite = static("plumbline/icons.svg")
+    return _drawn(name, extra)
+
+
+@lru_cache(maxsize=512)
+def _drawn(name: str, extra: str) -> SafeString:
+    """Kept, because a page has hundreds; the sprite's address does not change while the server runs."""
     return format_html(
         '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         extra,
-        sprite,
+        static("plumbline/icons.svg"),
         name,
     )
 

@@ -358,6 +358,7 @@ class Indicator(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["project", "line"], name="indicator_once_a_project"),
         ]
+        indexes = [models.Index(fields=["project", "use"], name="indicator_use")]
 
     def __str__(self) -> str:
         return self.level3 or self.description or self.level2

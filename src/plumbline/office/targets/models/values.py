@@ -55,6 +55,7 @@ class IndicatorValue(models.Model):
                 name="one_current_value_a_checkpoint",
             )
         ]
+        indexes = [models.Index(fields=["checkpoint", "state", "indicator_line"], name="value_of_checkpoint")]
 
     def __str__(self) -> str:
         return str(self.checkpoint)

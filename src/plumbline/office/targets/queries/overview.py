@@ -6,13 +6,13 @@ queries does not depend on how many plans, projects or indicators there are.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 
 from plumbline.kernel.plans import spending
 from plumbline.kernel.plans.monitoring import Light, light, spend_warnings
@@ -47,6 +47,7 @@ LIGHT_ORDER: tuple[Light, ...] = ("red", "yellow", "green", "grey")
 #: Projects that the first page names; the worst come first.
 SHOWN = 12
 State = PlanVersion.State
+TRACKED = Indicator.Use.TRACKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,7 @@ def plans_overview(plans: Sequence[Plan], *, today: date) -> PlansOverview:
     for version in versions:
         if version.state == State.APPROVED or version.plan_id not in current:
             current[version.plan_id] = version
-    facts = _Facts(ids, [v.pk for v in current.values()], today=today)
+    facts = _Facts(ids, list(current.values()), today=today)
     lines = [_line(plan, current.get(plan.pk), facts, today=today) for plan in plans]
     lines.sort(key=lambda line: LIGHT_ORDER.index(line.light))
     budget = sum((line.standing.budget for line in lines), ZERO)
@@ -200,7 +201,8 @@ def plans_overview(plans: Sequence[Plan], *, today: date) -> PlansOverview:
 class _Facts:
     """What a table of plans is made of, read in a fixed number of queries."""
 
-    def __init__(self, plan_ids: Sequence[int], version_ids: Sequence[int], *, today: date) -> None:
+    def __init__(self, plan_ids: Sequence[int], versions: Sequence[PlanVersion], *, today: date) -> None:
+        version_ids = [version.pk for version in versions]
         projects = Project.objects.filter(version__in=version_ids).order_by()
         self.projects: dict[int, tuple[int, Decimal]] = {
             pk: (count, total or ZERO)
@@ -214,7 +216,7 @@ class _Facts:
         self.findings = dict(open_.order_by().values_list("version").annotate(Count("pk")))
         waiting = Payment.objects.filter(project_line__plan__in=plan_ids, state=Payment.State.PENDING)
         self.pending = dict(waiting.order_by().values_list("project_line__plan").annotate(Count("pk")))
-        self.missing = _missing(plan_ids, version_ids, today=today)
+        self.missing = _missing(plan_ids, versions, today=today)
 
 
 def _line(plan: Plan, version: PlanVersion | None, facts: _Facts, *, today: date) -> PlanLine:
@@ -269,17 +271,33 @@ def _paid(plan_ids: Sequence[int], *, today: date) -> dict[int, list[Paid]]:
     return {plan_id: [Paid(today, amount)] for plan_id, amount in rows}
 
 
-def _missing(plan_ids: Sequence[int], version_ids: Sequence[int], *, today: date) -> dict[int, int]:
+def _missing(plan_ids: Sequence[int], versions: Sequence[PlanVersion], *, today: date) -> dict[int, int]:
     """Values that are not there although their checkpoint is reached, by plan."""
-    tracked = Indicator.objects.filter(project__version__in=version_ids, use=Indicator.Use.TRACKED).order_by()
-    indicators = dict(tracked.values_list("project__version__plan").annotate(Count("pk")))
+    tracked = Indicator.objects.filter(project__version__in=[v.pk for v in versions], use=TRACKED).order_by()
+    indicators = dict(tracked.values_list("project__version").annotate(Count("pk")))
     reached = Checkpoint.objects.filter(plan__in=plan_ids, day__lte=today).order_by()
-    points = dict(reached.values_list("plan").annotate(Count("pk")))
-    there = Q(line__values__state=IndicatorValue.State.CURRENT, line__values__checkpoint__day__lte=today)
-    filled = dict(
-        tracked.filter(there).values_list(F("project__version__plan")).annotate(Count("line__values__pk"))
-    )
-    return {pk: count * points.get(pk, 0) - filled.get(pk, 0) for pk, count in indicators.items()}
+    plan_of = dict(reached.values_list("pk", "plan"))
+    values = IndicatorValue.objects.filter(state=IndicatorValue.State.CURRENT, checkpoint__in=plan_of)
+    filled = _by_plan(values, plan_of)
+    # Only an adjustment leaves values behind whose indicator is no longer tracked: nothing else is
+    # filled in but tracked indicators of the approved version.
+    adjusted = [v for v in versions if v.based_on_id is not None]
+    there = tracked.filter(project__version__in=[v.pk for v in adjusted], line=OuterRef("indicator_line"))
+    left = values.filter(checkpoint__plan__in=[v.plan_id for v in adjusted]).exclude(Exists(there))
+    strays = _by_plan(left, plan_of)
+    points = Counter(plan_of.values())
+    return {
+        v.plan_id: indicators.get(v.pk, 0) * points[v.plan_id] - filled[v.plan_id] + strays[v.plan_id]
+        for v in versions
+    }
+
+
+def _by_plan(values: QuerySet[IndicatorValue], plan_of: Mapping[int, int]) -> Counter[int]:
+    """How many values each plan has, counted by checkpoint."""
+    counts: Counter[int] = Counter()
+    for checkpoint_id, count in values.order_by().values_list("checkpoint").annotate(Count("pk")):
+        counts[plan_of[checkpoint_id]] += count
+    return counts
 
 
 def _open_findings(version: PlanVersion | None) -> dict[str, int]:
