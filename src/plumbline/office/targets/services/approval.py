@@ -14,7 +14,15 @@ from django.utils.translation import ngettext
 
 from plumbline.office.accounts.models import User
 from plumbline.office.audit.services import record
-from plumbline.office.targets.models import Fund, Indicator, PlanFinding, PlanVersion, Project, SpendPoint
+from plumbline.office.targets.models import (
+    Fund,
+    Indicator,
+    Plan,
+    PlanFinding,
+    PlanVersion,
+    Project,
+    SpendPoint,
+)
 from plumbline.office.targets.services.errors import PlanError
 from plumbline.office.targets.services.recheck import recheck_now
 from plumbline.office.targets.services.versions import close, lock_draft
@@ -38,6 +46,8 @@ def approve(*, version: PlanVersion, revision: int, actor: User, now: datetime) 
         PlanError: errors are open, or there is nothing to approve.
     """
     with transaction.atomic():
+        # The plan first, as imports and adjustments lock it: they may not read it half approved.
+        Plan.objects.select_for_update().get(pk=version.plan_id)
         draft = lock_draft(version, revision=revision)
         if draft.checked_revision != draft.revision:
             recheck_now(version=draft, actor=None, now=now)

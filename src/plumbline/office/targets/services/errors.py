@@ -26,11 +26,14 @@ class Undecided(PlanError):
 
     Attributes:
         question: "unit", "year", "replace" (a draft exists) or "reason" (an approved version exists).
+        draft: with "replace", which draft it is about (`imports.mark`).
     """
 
-    def __init__(self, what: str, *, question: str, where: str = "", advice: str = "") -> None:
+    def __init__(
+        self, what: str, *, question: str, where: str = "", advice: str = "", draft: str = ""
+    ) -> None:
         super().__init__(what, where=where, advice=advice)
-        self.question = question
+        self.question, self.draft = question, draft
 
 
 class Conflict(PlanError):

@@ -61,13 +61,22 @@ def withdraw_override(*, row: EvaluationRow, actor: User, now: datetime) -> Eval
 
 
 def decide_override(
-    *, row: EvaluationRow, approve: bool, answer: str, actor: User, now: datetime
+    *,
+    row: EvaluationRow,
+    approve: bool,
+    answer: str,
+    actor: User,
+    now: datetime,
+    seen: str | None = None,
 ) -> EvaluationRow:
     """Approve or reject a proposed override, as a second person.
 
+    Args:
+        seen: the proposed score that the actor looked at; None where there was no page.
+
     Raises:
-        EvaluationError: the actor may not, proposed it himself, it is no longer waiting, or it is
-            rejected without an answer.
+        EvaluationError: the actor may not, proposed it himself, it is no longer waiting, another one
+            was proposed since, or it is rejected without an answer.
     """
     if not actor.may("evaluate.approve"):
         raise EvaluationError(_("您无权审定得分调整"), advice=_("请由领导或管理员审定。"))
@@ -76,6 +85,11 @@ def decide_override(
         row = evaluation.rows.get(pk=row.pk)
         if row.override != OVERRIDE.PROPOSED:
             raise EvaluationError(_("没有待审定的调整"), advice=_("可能已由他人处理，请刷新页面。"))
+        if seen is not None and seen != str(row.override_score):
+            raise EvaluationError(
+                _("您打开此页后，提出的得分已改为 %(points)s，没有审定") % {"points": row.override_score},
+                advice=_("请核对新的得分和理由后再审定。"),
+            )
         if row.override_by_id == actor.pk:
             raise EvaluationError(_("提出调整的人不能自己审定"), advice=_("请由另一位有审定权限的人处理。"))
         if not approve:

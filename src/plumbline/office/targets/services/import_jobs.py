@@ -64,6 +64,8 @@ def again(*, job: ImportJob, actor: User, now: datetime, answers: dict[str, Any]
         if locked.state not in RESTARTABLE and not interrupted(locked, now=now):
             raise PlanError(_("这次导入“%(state)s”，不能重新开始") % {"state": locked.get_state_display()})
         locked.answers = {**locked.answers, **(answers or {})}
+        if (answers or {}).get("replace"):
+            locked.answers["draft"] = locked.found.get("draft", "")
         locked.state, locked.step, locked.percent = State.QUEUED, _("排队中"), 0
         locked.error_what = locked.error_where = locked.error_advice = ""
         locked.questions, locked.finished_at = [], None
@@ -107,16 +109,28 @@ def run(*, job_id: int, attempt: int, clock: Callable[[], datetime] = timezone.n
         with open_file(job.file) as stream:
             data = stream.read()
         prepared = prepare(name=job.file.name, data=data, progress=progress)
-        _mine(job).update(found=_found(prepared.document))
-        version = write(
-            prepared=prepared,
-            decisions=_decisions(job),
-            actor=job.made_by,
-            now=clock(),
-            stored=job.file,
-            job=job,
-        )
+        found = _found(prepared.document)
+        _mine(job).update(found=found)
+        # In one transaction: a worker that is stopped in between leaves no plan that nobody knows of.
+        with transaction.atomic():
+            version = write(
+                prepared=prepared,
+                decisions=_decisions(job),
+                actor=job.made_by,
+                now=clock(),
+                stored=job.file,
+                job=job,
+            )
+            _mine(job).update(
+                state=State.DONE,
+                step=_("已完成"),
+                percent=100,
+                version=version,
+                finished_at=clock(),
+                questions=[],
+            )
     except Undecided as question:
+        _mine(job).update(found=found | {"draft": question.draft})
         _finish(job, clock(), State.WAITING, question, questions=[question.question])
     except PlumblineError as error:
         _finish(job, clock(), State.FAILED, error)
@@ -128,15 +142,6 @@ def run(*, job_id: int, attempt: int, clock: Callable[[], datetime] = timezone.n
         )
         _finish(job, clock(), State.FAILED, unexpected)
         raise
-    else:
-        _mine(job).update(
-            state=State.DONE,
-            step=_("已完成"),
-            percent=100,
-            version=version,
-            finished_at=clock(),
-            questions=[],
-        )
 
 
 def _enqueue(job: ImportJob) -> None:
@@ -183,4 +188,5 @@ def _decisions(job: ImportJob) -> Decisions:
         year=answers.get("year"),
         replace=bool(answers.get("replace")),
         reason=str(answers.get("reason", "")),
+        draft=str(answers.get("draft", "")),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -24,7 +24,7 @@ from plumbline.office.targets.services.errors import PlanError, Undecided
 from plumbline.office.targets.services.identity import Lines
 from plumbline.office.targets.services.rows import write_rows
 from plumbline.office.targets.services.unit_match import create_unit, match_unit
-from plumbline.office.targets.services.versions import close, next_number
+from plumbline.office.targets.services.versions import close, lock_live, next_number
 from plumbline.office.units.models import Unit
 
 Progress = Callable[[str, int], None]
@@ -41,6 +41,7 @@ class Decisions:
         new_unit: create the unit that the document names, if there is none.
         year: where the document names none.
         replace: give up the draft that exists.
+        draft: `mark` of the draft that was asked about; another one is asked about anew. "" for any.
         reason: why an approved plan is adjusted, or a draft replaced.
     """
 
@@ -49,6 +50,7 @@ class Decisions:
     year: int | None = None
     replace: bool = False
     reason: str = ""
+    draft: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def import_plan(
     """
     prepared = prepare(name=name, data=data, progress=progress)
     given = decisions or Decisions()
-    chosen = Decisions(unit or given.unit, given.new_unit, given.year, given.replace, given.reason)
+    chosen = replace(given, unit=unit or given.unit)
     return write(prepared=prepared, decisions=chosen, actor=actor, now=now, stored=stored)
 
 
@@ -168,21 +170,21 @@ def _plan(document: PlanDocument, decisions: Decisions, actor: User) -> Plan:
     if unit is None:
         unit = create_unit(document.organisation, actor=actor)
     plan, _created = Plan.objects.get_or_create(unit=unit, year=year, defaults={"created_by": actor})
-    return Plan.objects.select_for_update().get(pk=plan.pk)
+    return plan
 
 
 def _make_room(
     plan: Plan, decisions: Decisions, actor: User, now: datetime, name: str
 ) -> tuple[PlanVersion | None, str]:
     """The version that the new one continues, and the reason; a draft in the way is given up."""
-    approved = plan.versions.filter(state=State.APPROVED).first()
-    draft = plan.versions.filter(state=State.DRAFT).first()
+    approved, draft = lock_live(plan)
     reason = decisions.reason.strip()
-    if draft is not None and not decisions.replace:
+    if draft is not None and not (decisions.replace and decisions.draft in ("", mark(draft))):
         raise Undecided(
             _("%(unit)s %(year)d 年度已有一份核对中的绩效目标（第 %(number)d 版）")
             % {"unit": plan.unit, "year": plan.year, "number": draft.number},
             question="replace",
+            draft=mark(draft),
             advice=_("可以用这份文件替换它（原稿作废但保留），或取消导入。"),
         )
     if approved is not None and not reason:
@@ -202,6 +204,11 @@ def _make_room(
         )
     previous = approved or draft or plan.versions.order_by("-number").first()
     return previous, reason or _("导入“%(name)s”") % {"name": name}
+
+
+def mark(draft: PlanVersion) -> str:
+    """Tells a draft as it stands from another draft, and from itself after a later mending."""
+    return f"{draft.pk}.{draft.revision}"
 
 
 def _version(

@@ -59,19 +59,28 @@ def propose(*, indicator: Indicator, reading: str, reason: str, actor: User, now
         row.reading_proposed_by, row.reading_proposed_at = actor, now
         row.reading_approved_by = row.reading_approved_at = None
         _save(row, "plans.reading_propose", actor, {"old": before, "new": row.reading_raw}, reason.strip())
+        _check_draft(row, actor, now)
 
 
-def approve_reading(*, indicator: Indicator, actor: User, now: datetime) -> None:
+def approve_reading(*, indicator: Indicator, actor: User, now: datetime, seen: str | None = None) -> None:
     """Approve the proposed reading; the indicator can be scored from now on.
 
+    Args:
+        seen: the reading that the approver looked at; None where there was no page.
+
     Raises:
-        PlanError: nothing is proposed, or it is approved already.
+        PlanError: nothing is proposed, it is approved already, or another one was proposed meanwhile.
         Frozen: the version is no longer in force.
     """
     with transaction.atomic():
         row = _locked(indicator)
         if not row.reading_raw or row.reading_approved_at:
             raise PlanError(_("没有待批准的解释"), advice=_("可能已由他人批准或撤回，请刷新页面。"))
+        if seen is not None and seen != row.reading_raw:
+            raise PlanError(
+                _("您打开此页后，解释已改为“%(reading)s”，没有批准") % {"reading": row.reading_raw[:60]},
+                advice=_("请核对新的解释后再批准。"),
+            )
         row.reading_approved_by, row.reading_approved_at = actor, now
         _save(
             row,

@@ -28,6 +28,8 @@ def recheck(*, version: PlanVersion, actor: User | None, now: datetime) -> None:
     Args:
         actor: who mended it; findings that are gone are noted as mended by this person.
     """
+    # The version's own row may have been mended through another object than this one.
+    version.refresh_from_db()
     if version.source_lines.count() <= LINES_AT_ONCE:
         recheck_now(version=version, actor=actor, now=now)
         return
@@ -127,8 +129,9 @@ def _shared(row: PlanFinding, finding: Finding) -> int:
 
 
 def _update(row: PlanFinding, finding: Finding) -> None:
-    """Take over what the check says now; an accepted finding that grew must be looked at again."""
+    """Take over what the check says now; an accepted finding that grew or says something else is open."""
     grew = not set(finding.lines) <= set(row.lines)
+    grew |= set(finding.lines) == set(row.lines) and finding.message != row.message
     said = (list(finding.lines), finding.message, finding.advice, list(finding.where))
     same = said == (row.lines, row.message, row.advice, row.where)
     reopened = row.state == State.MENDED or (row.state == State.ACCEPTED and grew)

@@ -155,15 +155,18 @@ def _attribute(project: kernel.Project, names: tuple[str, ...], limit: int) -> s
 
 
 def _projects(version: PlanVersion, document: kernel.PlanDocument, lines: Lines) -> Iterator[Project]:
+    codes = [said.code or "" for said in document.projects]
+    names = [first(said, lambda s: s.name) or "（未写项目名称）" for said in document.projects]
+    own = lines.projects(list(zip(codes, names, strict=True)))
     for index, said in enumerate(document.projects):
         budget = first(said, lambda s: s.budget if s.budget and s.budget.yuan is not None else None)
-        name = first(said, lambda s: s.name) or "（未写项目名称）"
+        name = names[index]
         yield Project(
             version=version,
-            line=lines.project(code=said.code or "", name=name),
+            line=own[index],
             ordinal=index + 1,
             place=str(index),
-            code=said.code or "",
+            code=codes[index],
             name=name,
             aliases=[s.name for s in said.statements if s.name and s.name != name],
             category=_attribute(said, CATEGORY, 100),
@@ -239,12 +242,13 @@ def points(project: Project, said: kernel.Project) -> Iterator[SpendPoint]:
 def indicators(project: Project, said: kernel.Project, *, index: int, lines: Lines) -> Iterator[Indicator]:
     """All statements' indicators; those of the first table that has any are tracked, else the prose's."""
     counted = next((statement for statement in ranked(said) if statement.indicators), None)
+    own = lines.indicators(project.line, [stated for s in said.statements for stated in s.indicators])
     ordinal = 0
     for number, statement in enumerate(said.statements):
         for position, stated in enumerate(statement.indicators):
             row = Indicator(
                 project=project,
-                line=lines.indicator(project.line, stated),
+                line=own[ordinal],
                 ordinal=ordinal,
                 place=f"{index}.{number}.{position}",
                 origin=stated.origin,

@@ -37,6 +37,15 @@ def next_number(plan: Plan) -> int:
     return (plan.versions.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
+def lock_live(plan: Plan) -> tuple[PlanVersion | None, PlanVersion | None]:
+    """The approved version and the draft of a plan, each None where there is none; both and the plan
+    are locked until the transaction ends, so that nobody approves or mends one meanwhile."""
+    Plan.objects.select_for_update().get(pk=plan.pk)
+    rows = plan.versions.select_for_update().filter(state__in=(State.APPROVED, State.DRAFT)).order_by("pk")
+    live = {row.state: row for row in rows}
+    return live.get(State.APPROVED), live.get(State.DRAFT)
+
+
 def lock_draft(version: PlanVersion, *, revision: int | None = None) -> PlanVersion:
     """The version, locked until the transaction ends, if it may still be edited.
 
@@ -70,11 +79,10 @@ def adjust(*, plan: Plan, reason: str, actor: User) -> PlanVersion:
     if not reason:
         raise PlanError(_("没有填写调整事由"), advice=_("请写明为何调整，事由会保留在版本记录中。"))
     with transaction.atomic():
-        Plan.objects.select_for_update().get(pk=plan.pk)
-        approved = plan.versions.filter(state=State.APPROVED).first()
+        approved, unfinished = lock_live(plan)
         if approved is None:
             raise PlanError(_("还没有已批准的版本，无需调整"), advice=_("核对中的版本可以直接更正。"))
-        if plan.versions.filter(state=State.DRAFT).exists():
+        if unfinished is not None:
             raise PlanError(_("已有一份核对中的版本"), advice=_("请先批准或作废那一份。"))
         draft = _copy(approved, number=next_number(plan), reason=reason, actor=actor)
         record(actor=actor, action="plans.adjust", target=draft, detail={"reason": reason})

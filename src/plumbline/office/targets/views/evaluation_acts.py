@@ -214,7 +214,7 @@ def evaluation_override_decide(request: HttpRequest, plan_id: int, pk: int, row_
         answer=request.POST.get("answer", ""),
         actor=request.user,
         now=timezone.now(),
-        seen=request.POST.get("seen", ""),
+        seen=request.POST.get("seen"),
     )
     messages.success(request, _("已审定，按调整后的得分计。") if approve else _("未采纳，仍按公式计分。"))
     return _to_row(plan, pk, row_id)

@@ -160,7 +160,9 @@ def reading_approve(request: HttpRequest, plan_id: int, pk: int) -> HttpResponse
     """Approve a proposed reading."""
     row = indicator_or_404(request, plan_id, pk)
     try:
-        readings.approve_reading(indicator=row, actor=request.user, now=timezone.now())
+        readings.approve_reading(
+            indicator=row, actor=request.user, now=timezone.now(), seen=request.POST.get("seen")
+        )
     except PlumblineError as error:
         messages.error(request, f"{error.what} {error.advice}".strip())
     else:
