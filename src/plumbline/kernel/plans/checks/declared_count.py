@@ -14,6 +14,11 @@ _LIST = re.compile(
     r"(?P<count>\d{1,2}|[一二两三四五六七八九十])个(?P<what>[^\W\d]{0,6}?(?:科室|股室|处室|室|部门|单位|机构|中心|科|股))"
     r"\s*(?:，?(?:分别|依次)[为是]|[：:]|，?即)[：:]?\s*(?P<names>[^。；;！]{2,400})"
 )
+#: 内设机构6个，分别为：…
+_LIST_AFTER = re.compile(
+    r"内设(?P<what>机构|科室|股室|处室|部门|科|股)(?P<count>\d{1,2}|[一二两三四五六七八九十])个"
+    r"\s*(?:，?(?:分别|依次)[为是]|[：:]|，?(?:即|为|是))[：:]?\s*(?P<names>[^。；;！]{2,400})"
+)
 
 #: what begins another statement in the same sentence
 _OTHERS = re.compile(
@@ -30,7 +35,7 @@ def _projects(document: PlanDocument) -> Iterator[tuple[ProjectStatement, int]]:
 def _listed(document: PlanDocument) -> Iterator[tuple[int, str, int, list[str]]]:
     """(line, what, announced, names) of every “N个科室：甲、乙”."""
     for line in document.source.lines:
-        for match in _LIST.finditer(line.text):
+        for match in (*_LIST.finditer(line.text), *_LIST_AFTER.finditer(line.text)):
             count = match["count"]
             announced = int(count) if count.isdigit() else _DIGITS[count]
             yield line.number, match["what"], announced, _names(match["names"])

@@ -9,6 +9,14 @@ from plumbline.kernel.plans.finding import Finding, rule
 from plumbline.kernel.plans.places import at, start, statements
 from plumbline.kernel.plans.wording import plain
 
+_COUNT = "一级指标数"
+
+
+def _miscounted(statement: ProjectStatement, listed: set[str]) -> bool:
+    """Whether the prose announces another number of level-1 indicators than it lists."""
+    count = statement.attributes.get(_COUNT)
+    return count is not None and count.value != str(len(listed))
+
 
 def _announced(document: PlanDocument) -> Iterator[tuple[ProjectStatement, set[str], set[str]]]:
     for statement in statements(document, "text"):
@@ -26,7 +34,11 @@ def _announced(document: PlanDocument) -> Iterator[tuple[ProjectStatement, set[s
 )
 def confirm(document: PlanDocument) -> Iterator[Finding]:
     """Announced = listed, all projects together."""
-    right = [s for s, announced, listed in _announced(document) if announced == listed]
+    right = [
+        s
+        for s, announced, listed in _announced(document)
+        if announced == listed and not _miscounted(s, listed)
+    ]
     if right:
         message = f"{len(right)}个项目声明的一级指标与列出的一致"
         yield Finding("declared-l1", "confirmed", at(*map(start, right)), message)
@@ -46,4 +58,8 @@ def contradict(document: PlanDocument) -> Iterator[Finding]:
             missing, extra = "、".join(sorted(announced - listed)), "、".join(sorted(listed - announced))
             parts = [f"声明而未列{missing}"] * bool(missing) + [f"列出而未声明{extra}"] * bool(extra)
             message = f"项目“{statement.name}”：{'，'.join(parts)}"
+            yield Finding("declared-l1", "error", at(start(statement)), message)
+        elif _miscounted(statement, listed):
+            count = statement.attributes[_COUNT].value
+            message = f"项目“{statement.name}”声明{count}个一级指标，列出{len(listed)}个"
             yield Finding("declared-l1", "error", at(start(statement)), message)

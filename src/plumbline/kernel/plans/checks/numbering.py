@@ -45,6 +45,10 @@ def unmarked(text: str) -> list[str]:
     return found
 
 
+#: what the extraction of the text left before a number
+_MARK = re.compile(r"^\[bookmark:[^\]]*\]\s*")
+
+
 def _breaks(document: PlanDocument, items: Iterable[Text]) -> list[tuple[str, int]]:
     """Items of a numbered list whose number does not follow the one before."""
     last, found = 0, []
@@ -87,5 +91,5 @@ def check(document: PlanDocument) -> Iterator[Finding]:
     lists = (document.goals, document.safeguards, _titles(document), _paragraphs(document))
     broken = [place for items in lists for place in _breaks(document, items)]
     if broken:
-        said = "、".join(f"“{number}”" for number, _ in broken)
+        said = "、".join(f"“{_MARK.sub('', number)}”" for number, _ in broken)
         yield Finding("numbering", "warning", at(*(n for _, n in broken)), f"序号{said}与前面不连续")
