@@ -19,7 +19,7 @@ from plumbline.office.files.models import StoredFile
 from plumbline.office.files.services import (
     FileMissing,
     _clean_name,
-    is_intact,
+    demand_intact,
     keep_unchecked,
     open_file,
     path_of,
@@ -80,7 +80,7 @@ def test_it_keeps_what_is_what_it_says(staff, name, content, media_type):
     assert (stored.name, stored.size, stored.media_type) == (name, len(content), media_type)
     with open_file(stored) as file:
         assert file.read() == content
-    assert is_intact(stored)
+    demand_intact(stored)
     assert path_of(stored.digest).parts[-3:] == (stored.digest[:2], stored.digest[2:4], stored.digest)
 
 
@@ -149,7 +149,7 @@ def test_the_same_content_is_kept_once(staff, leader):
 def test_what_was_refused_can_be_kept_for_the_record(staff):
     stored = keep_unchecked(upload("报告.docx", EXE), user=staff)
     assert stored.media_type == "application/octet-stream"
-    assert is_intact(stored)
+    demand_intact(stored)
 
 
 def test_a_download_is_never_shown_in_the_page(staff):
@@ -165,7 +165,8 @@ def test_lost_and_altered_content_is_noticed(staff):
     path = path_of(stored.digest)
     path.chmod(0o600)
     path.write_bytes(PDF + b"x")
-    assert not is_intact(stored)
+    with pytest.raises(FileMissing, match="不一致"):
+        download_response(stored)
     path.unlink()
     with pytest.raises(FileMissing, match="通知"):
         open_file(stored)

@@ -84,17 +84,22 @@ def path_of(digest: str) -> Path:
     return Path(settings.MEDIA_ROOT) / digest[:2] / digest[2:4] / digest
 
 
-def is_intact(stored: StoredFile) -> bool:
-    """Whether the content still has the digest it was kept under.
+def demand_intact(stored: StoredFile) -> None:
+    """Read the content and hold it against the digest that it was kept under.
 
     Raises:
-        FileMissing: it is not there at all.
+        FileMissing: it is not there, or was changed on the disk.
     """
     digest = hashlib.new("sm3")
     with open_file(stored) as content:
         while chunk := content.read(_CHUNK):
             digest.update(chunk)
-    return digest.hexdigest() == stored.digest
+    if digest.hexdigest() != stored.digest:
+        raise FileMissing(
+            _("文件内容与上传时不一致，可能已损坏或被改动。"),
+            where=stored.name,
+            advice=_("请从备份恢复这个文件，或联系管理员。"),
+        )
 
 
 class _Incoming:

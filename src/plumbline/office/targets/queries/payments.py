@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from plumbline.office.audit.models import Record
+from plumbline.office.audit.queries import records_of
 from plumbline.office.targets.models import Payment, Plan, ProjectLine
 from plumbline.office.targets.queries.ledger import payments_of
 
@@ -43,6 +44,4 @@ def replacement_of(payment: Payment) -> Payment | None:
 
 def acts_on(payment: Payment) -> QuerySet[Record]:
     """What was recorded of a payment, oldest first."""
-    return Record.objects.filter(object_type=payment._meta.label_lower, object_id=str(payment.pk)).order_by(
-        "sequence"
-    )
+    return records_of(object_type=payment._meta.label_lower, object_id=str(payment.pk)).order_by("sequence")
