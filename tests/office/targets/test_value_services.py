@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 
 from plumbline.kernel.metrics.measure import Measure
 from plumbline.office.accounts.models import User
@@ -172,3 +173,16 @@ def test_indicators_are_narrowed_by_state(built: Built, staff: User, state: str,
 def test_a_ratio_beyond_what_can_be_kept_is_refused() -> None:
     with pytest.raises(ValueRefused, match="过大"):
         ratio(numerator=Decimal("99999999999999"), denominator=Decimal("0.000001"), unit="‰")
+
+
+def test_a_value_is_recorded_in_chinese_whoever_enters_it(built: Built, staff: User) -> None:
+    with translation.override("en"):
+        record_value(
+            actor=staff,
+            line=built.indicators()[0].line,
+            checkpoint=built.checkpoints[0],
+            measure=Measure(None, unmeasured="问卷未发放"),
+            now=NOW,
+            seen=None,
+        )
+    assert Record.objects.latest("sequence").detail["value"]["new"] == "未能测量：问卷未发放"

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from plumbline.kernel.errors import PlumblineError
@@ -250,10 +252,12 @@ def _create(
 def _detail(
     indicator: Indicator, before: IndicatorValue | None, after: IndicatorValue | None, *, reason: str
 ) -> dict[str, object]:
-    detail: dict[str, object] = {
-        "indicator": str(indicator),
-        "value": {"old": _words(before), "new": _words(after)},
-    }
+    # what is recorded does not depend on the language that the person reads
+    with translation.override(settings.LANGUAGE_CODE):
+        detail: dict[str, object] = {
+            "indicator": str(indicator),
+            "value": {"old": _words(before), "new": _words(after)},
+        }
     return detail | ({"reason": reason} if reason else {})
 
 
