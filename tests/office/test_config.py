@@ -30,6 +30,17 @@ def test_the_secret_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path)
     assert [entry.name for entry in path.parent.iterdir()] == ["secret.key"]
 
 
+def test_a_data_folder_that_knows_no_links_gets_its_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_paths: Path) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(config.os, "link", refuse)
+    assert load(tmp_path).secret_key == load(tmp_path).secret_key
+    assert [entry.name for entry in (tmp_path / "data").iterdir()] == ["secret.key"]
+
+
 def test_an_emptied_key_file_is_reported_and_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "secret.key").write_text("")

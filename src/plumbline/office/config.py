@@ -6,7 +6,6 @@ installation sets nothing at all. The variables are listed in docs/operations.md
 
 from __future__ import annotations
 
-import contextlib
 import os
 import secrets
 import sys
@@ -193,12 +192,22 @@ def _secret_key(path: Path) -> str:
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(64))
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
-        draft.unlink()
+        _settle(draft, path)
     except OSError as error:
         raise ConfigError("不能写入密钥文件", where=str(path), advice="请检查数据目录的写权限。") from error
     return _read_key(path)
+
+
+def _settle(draft: Path, path: Path) -> None:
+    """Give the draft its name unless another process was first; some file systems know no links."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    except OSError:
+        if not path.exists():
+            draft.rename(path)
+    draft.unlink(missing_ok=True)
 
 
 def _read_key(path: Path) -> str:
