@@ -10,6 +10,13 @@ import pytest
 from plumbline.office.lib import catalogues
 
 SOURCES = catalogues.sources()
+TEMPLATES = sorted(catalogues.OFFICE.rglob("templates/**/*.html"))
+MARKED = re.compile(
+    r"{%\s*comment\b.*?endcomment\s*%}|{#.*?#}|{%\s*blocktranslate\b.*?endblocktranslate\s*%}|{%\s*translate\b.*?%}",
+    re.DOTALL,
+)
+#: the word that leads back to Chinese, which its readers must find
+OWN_NAME = "中文"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 
 
@@ -38,3 +45,13 @@ def test_no_english_text_is_left_in_chinese(source):
         if re.search(r"[\u4e00-\u9fff]", quoted.sub("", entry.msgstr))
     ]
     assert left == []
+
+
+def test_every_room_that_speaks_has_a_catalogue():
+    assert {path.parents[3].name for path in SOURCES} >= {"office", "targets", "reports"}
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(catalogues.OFFICE)))
+def test_no_page_says_what_cannot_be_translated(template):
+    bare = MARKED.sub("", template.read_text("utf-8")).replace(OWN_NAME, "")
+    assert re.findall(r"[\u3001-\u303f\u4e00-\u9fff\uff08-\uff1b]+", bare) == []
