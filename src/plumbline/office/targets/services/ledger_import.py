@@ -47,6 +47,12 @@ HEADS = {
 }
 
 
+#: letters that the texts of a payment hold
+LENGTHS = {
+    name: Payment._meta.get_field(name).max_length or 0 for name in ("fund", "voucher_no", "purpose", "payee")
+}
+
+
 @dataclass(frozen=True, slots=True)
 class RowError:
     """What is wrong with one cell ("C7"), and what to do."""
@@ -198,6 +204,10 @@ def _plain(text: str) -> str:
 
 def _read_row(number: int, cells: dict[str, Cell], *, book: _Book, preview: Preview, now: datetime) -> None:
     errors = [_formula_error(cell) for cell in cells.values() if cell.formula]
+    filled = {name: most for name, most in LENGTHS.items() if name in cells}
+    errors += [
+        _length_error(cells[name], most) for name, most in filled.items() if len(cells[name].text) > most
+    ]
     project = _project(cells["project"], book=book, errors=errors)
     day, amount = day_in(cells["paid_on"]), amount_in(cells["amount"])
     if day is None and not cells["paid_on"].formula:
@@ -211,9 +221,9 @@ def _read_row(number: int, cells: dict[str, Cell], *, book: _Book, preview: Prev
     if errors or project is None or day is None or amount is None:
         preview.errors += errors
         return
-    texts = {name: cells[name].text[:200] if name in cells else "" for name in ("purpose", "payee")}
+    texts = {name: cells[name].text if name in cells else "" for name in ("purpose", "payee")}
     fund = cells["fund"].text if "fund" in cells else ""
-    entry = PaymentEntry(day, amount, fund or _only_fund(project), cells["voucher_no"].text[:60], **texts)
+    entry = PaymentEntry(day, amount, fund or _only_fund(project), cells["voucher_no"].text, **texts)
     error = _refusal(number, entry, project=project, cells=cells, book=book, now=now)
     if error:
         preview.errors.append(error)
@@ -223,6 +233,10 @@ def _read_row(number: int, cells: dict[str, Cell], *, book: _Book, preview: Prev
 
 def _formula_error(cell: Cell) -> RowError:
     return RowError(cell.place, _("单元格是公式。"), _("请复制后“选择性粘贴”为数值，再上传。"))
+
+
+def _length_error(cell: Cell, most: int) -> RowError:
+    return RowError(cell.place, _("超过 %(most)d 个字。") % {"most": most}, _("请缩短后再上传。"))
 
 
 def _project(cell: Cell, *, book: _Book, errors: list[RowError]) -> Project | None:
