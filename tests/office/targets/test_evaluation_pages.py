@@ -245,10 +245,13 @@ def test_an_override_takes_two_people(built: Built, draft: Evaluation, cast: Any
     assert refused.status_code == 422
     assert "应在 0 到 25" in refused.content.decode()
     staff.post(url("evaluation_override", built, **where), {"points": "25", "reason": "平台停运两天"})
-    assert "待审定" in leader.get(url("evaluation_override", built, **where)).content.decode()
+    shown = leader.get(url("evaluation_override", built, **where)).content.decode()
+    assert "待审定" in shown and 'name="seen" value="25.00"' in shown
     own = staff.post(url("evaluation_override_decide", built, **where), {"decision": "approve"})
     assert own.status_code == 403
-    leader.post(url("evaluation_override_decide", built, **where), {"decision": "approve", "answer": "属实"})
+    decision = {"decision": "approve", "answer": "属实", "seen": "24.00"}
+    assert leader.post(url("evaluation_override_decide", built, **where), decision).status_code == 422
+    leader.post(url("evaluation_override_decide", built, **where), decision | {"seen": "25.00"})
     row.refresh_from_db()
     assert row.override == "approved"
     assert "平台停运两天" in page_of(staff, built)

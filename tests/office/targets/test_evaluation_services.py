@@ -281,6 +281,19 @@ def test_an_override_counts_only_after_another_person_approved_it(
     assert sheets([draft])[draft.pk].total == Decimal("96.74")
 
 
+def test_an_override_that_was_changed_meanwhile_is_not_approved(
+    built: Built, staff: User, leader: User
+) -> None:
+    draft = ready(built, staff)
+    row = draft.rows.get(ordinal=2)
+    propose_override(row=row, points=Decimal("24.80"), reason="数据口径", actor=staff, now=NOW)
+    propose_override(row=row, points=Decimal("25"), reason="数据口径", actor=staff, now=NOW)
+    with pytest.raises(EvaluationError, match="已改为 25"):
+        decide_override(row=row, approve=True, answer="", actor=leader, now=NOW, seen="24.80")
+    row.refresh_from_db()
+    assert row.override == "proposed"
+
+
 def test_a_rejected_override_needs_an_answer_and_does_not_count(
     built: Built, staff: User, leader: User
 ) -> None:

@@ -8,13 +8,17 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from plumbline.kernel.metrics.measure import Measure
-from plumbline.office.targets.models import Payment, PlanFinding, PlanVersion
-from plumbline.office.targets.queries.overview import plan_overview
+from plumbline.office.targets.models import Payment, PlanFinding, PlanVersion, SpendPoint
+from plumbline.office.targets.queries.overview import plan_overview, plans_overview
+from plumbline.office.targets.services.approval import content_digest
 from plumbline.office.targets.services.values import record_value
+from plumbline.office.targets.services.versions import adjust
 from tests.office.targets.factories import NOW, Built, make_payment, make_plan, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +138,50 @@ def test_a_draft_alone_leads_to_its_review(client: Client, cast: Any) -> None:
     make_plan(unit=cast.office, user=cast.staff, state=PlanVersion.State.DRAFT)
     client.force_login(cast.staff)
     assert "去核对" in client.get("/").content.decode()
+
+
+def test_a_value_that_an_adjustment_left_behind_fills_nothing(built: Built, cast: Any) -> None:
+    """Nine indicators at one reached checkpoint; one was measured and is then taken out of the plan."""
+    other = make_plan(unit=cast.school, user=cast.staff)
+    dropped, point = built.indicators()[0], built.checkpoints[0]
+    record_value(
+        actor=cast.staff, line=dropped.line, checkpoint=point, measure=Measure(Decimal(4), "次"), now=NOW,
+        seen=None,
+    )  # fmt: skip
+
+    def missing() -> dict[int, int]:
+        lines = plans_overview([built.plan, other.plan], today=JUNE).lines
+        return {line.plan.pk: line.missing for line in lines}
+
+    assert missing() == {built.plan.pk: 8, other.plan.pk: 9}
+    copy = adjust(plan=built.plan, reason="追减", actor=cast.staff)
+    copy.projects.get(line=built.lines[0]).indicators.filter(line=dropped.line).delete()
+    PlanVersion.objects.filter(pk=built.version.pk).update(state=PlanVersion.State.SUPERSEDED)
+    PlanVersion.objects.filter(pk=copy.pk).update(state=PlanVersion.State.APPROVED)
+    assert missing() == {built.plan.pk: 8, other.plan.pk: 9}
+
+
+def test_what_a_frozen_version_plans_is_worked_out_once(built: Built, cast: Any) -> None:
+    other = make_plan(unit=cast.school, user=cast.staff)
+    for version in (built.version, other.version):
+        PlanVersion.objects.filter(pk=version.pk).update(frozen_digest=content_digest(version))
+
+    def planned() -> tuple[Any, str]:
+        with CaptureQueriesContext(connection) as queries:
+            view = plans_overview([built.plan, other.plan], today=JUNE)
+        return view.standing.planned, " ".join(query["sql"] for query in queries.captured_queries)
+
+    first, asked = planned()
+    assert (first, "spendpoint" in asked) == (Decimal("510250.00"), True)
+    again, asked = planned()
+    assert (again, "spendpoint" in asked) == (first, False)
+    copy = adjust(plan=built.plan, reason="推迟", actor=cast.staff)
+    SpendPoint.objects.filter(project__version=copy).delete()
+    PlanVersion.objects.filter(pk=built.version.pk).update(state=PlanVersion.State.SUPERSEDED)
+    PlanVersion.objects.filter(pk=copy.pk).update(
+        state=PlanVersion.State.APPROVED, frozen_digest=content_digest(copy)
+    )
+    assert planned()[0] == first / 2
 
 
 def test_queries_do_not_grow(

@@ -37,6 +37,7 @@ def build() -> County:
     from plumbline.office.accounts.models import User
     from plumbline.office.accounts.roles import Role
     from plumbline.office.targets.models import Checkpoint, Plan, PlanVersion
+    from plumbline.office.targets.services.approval import content_digest
     from plumbline.office.units.models import Unit
 
     user = User.objects.create_user("bench", None, full_name="性能测试", role=Role.ADMINISTRATOR)
@@ -67,7 +68,10 @@ def build() -> County:
     _year(plans, projects, lines, checkpoints, user)
     _findings(versions)
     # the database refuses changes below an approved version, so the approval comes last
-    PlanVersion.objects.update(state=PlanVersion.State.APPROVED, approved_at=NOW, approved_by=user)
+    for version in versions:
+        version.state, version.approved_at, version.approved_by = PlanVersion.State.APPROVED, NOW, user
+        version.frozen_digest = content_digest(version)
+        version.save(update_fields=["state", "approved_at", "approved_by", "frozen_digest"])
     middle = PLANS // 2
     return County(
         plan_id=plans[middle].pk,

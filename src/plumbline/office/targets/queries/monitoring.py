@@ -136,8 +136,8 @@ def project_states(
     by_project: dict[int, list[Indicator]] = defaultdict(list)
     for indicator in indicators:
         by_project[indicator.project_id].append(indicator)
-    points = {c.pk: c for c in version.plan.checkpoints.all() if c.day <= checkpoint.day}
-    values = _values([i.line_id for rows in by_project.values() for i in rows] if line_id else None, points)
+    earlier = {c.pk: c for c in version.plan.checkpoints.all() if c.day < checkpoint.day}
+    values = _values(checkpoint, earlier, line_id=line_id)
     notes = _notes(checkpoint)
     due = checkpoint.day <= today
     return [
@@ -184,16 +184,26 @@ def current_checkpoint(checkpoints: Sequence[Checkpoint], *, today: date) -> Che
 
 
 def _values(
-    line_ids: list[int] | None, checkpoints: Mapping[int, Checkpoint]
+    checkpoint: Checkpoint, earlier: Mapping[int, Checkpoint], *, line_id: int | None
 ) -> dict[int, list[IndicatorValue]]:
-    """Current values by indicator line, by day of their checkpoint; of all lines where none are named."""
-    rows = IndicatorValue.objects.filter(state=CURRENT, checkpoint__in=list(checkpoints))
-    if line_ids is not None:
-        rows = rows.filter(indicator_line__in=line_ids)
+    """Current values by indicator line, by day of their checkpoint; of one project where it is named.
+
+    Of the earlier checkpoints only what is needed: the values of indicators whose value at this one does
+    not say anything.
+    """
+    current = IndicatorValue.objects.filter(state=CURRENT).order_by().only(*VALUE_FIELDS)
+    if line_id is not None:
+        current = current.filter(indicator_line__project_line=line_id)
+    here = {value.indicator_line_id: value for value in current.filter(checkpoint=checkpoint)}
+    said = current.filter(checkpoint=checkpoint, unmeasured="").values("indicator_line")
+    before = current.filter(checkpoint__in=earlier).exclude(indicator_line__in=said)
     found: dict[int, list[IndicatorValue]] = defaultdict(list)
-    for value in sorted(rows.order_by().only(*VALUE_FIELDS), key=lambda v: checkpoints[v.checkpoint_id].day):
-        value.checkpoint = checkpoints[value.checkpoint_id]
+    for value in sorted(before, key=lambda v: earlier[v.checkpoint_id].day):
+        value.checkpoint = earlier[value.checkpoint_id]
         found[value.indicator_line_id].append(value)
+    for line, value in here.items():
+        value.checkpoint = checkpoint
+        found[line].append(value)
     return found
 
 

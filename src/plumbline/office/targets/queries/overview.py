@@ -6,13 +6,12 @@ queries does not depend on how many plans, projects or indicators there are.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import Count
 
 from plumbline.kernel.plans import spending
 from plumbline.kernel.plans.monitoring import Light, light, spend_warnings
@@ -20,14 +19,9 @@ from plumbline.kernel.plans.spending import Paid, Standing
 from plumbline.office.accounts.models import User
 from plumbline.office.lib.addresses import whole_number
 from plumbline.office.targets.models import (
-    Checkpoint,
-    Indicator,
-    IndicatorValue,
-    Payment,
     Plan,
     PlanFinding,
     PlanVersion,
-    Project,
 )
 from plumbline.office.targets.queries import ledger
 from plumbline.office.targets.queries.monitoring import (
@@ -36,6 +30,7 @@ from plumbline.office.targets.queries.monitoring import (
     current_checkpoint,
     project_states,
 )
+from plumbline.office.targets.queries.overview_facts import Facts
 from plumbline.office.targets.queries.plans import visible_plans
 from plumbline.office.targets.queries.todos import Todo, Upcoming, todos_of, upcoming_of
 from plumbline.office.targets.queries.values import completeness
@@ -47,7 +42,6 @@ LIGHT_ORDER: tuple[Light, ...] = ("red", "yellow", "green", "grey")
 #: Projects that the first page names; the worst come first.
 SHOWN = 12
 State = PlanVersion.State
-TRACKED = Indicator.Use.TRACKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +178,7 @@ def plans_overview(plans: Sequence[Plan], *, today: date) -> PlansOverview:
     for version in versions:
         if version.state == State.APPROVED or version.plan_id not in current:
             current[version.plan_id] = version
-    facts = _Facts(ids, list(current.values()), today=today)
+    facts = Facts(ids, list(current.values()), today=today)
     lines = [_line(plan, current.get(plan.pk), facts, today=today) for plan in plans]
     lines.sort(key=lambda line: LIGHT_ORDER.index(line.light))
     budget = sum((line.standing.budget for line in lines), ZERO)
@@ -198,28 +192,7 @@ def plans_overview(plans: Sequence[Plan], *, today: date) -> PlansOverview:
     return PlansOverview(lines, total, _counts([line.light for line in lines]))
 
 
-class _Facts:
-    """What a table of plans is made of, read in a fixed number of queries."""
-
-    def __init__(self, plan_ids: Sequence[int], versions: Sequence[PlanVersion], *, today: date) -> None:
-        version_ids = [version.pk for version in versions]
-        projects = Project.objects.filter(version__in=version_ids).order_by()
-        self.projects: dict[int, tuple[int, Decimal]] = {
-            pk: (count, total or ZERO)
-            for pk, count, total in projects.values_list("version").annotate(Count("pk"), Sum("budget_yuan"))
-        }
-        self.planned = _planned(version_ids)
-        self.paid = _paid(plan_ids, today=today)
-        open_ = PlanFinding.objects.filter(version__in=version_ids, state=PlanFinding.State.OPEN).exclude(
-            severity=PlanFinding.Severity.CONFIRMED
-        )
-        self.findings = dict(open_.order_by().values_list("version").annotate(Count("pk")))
-        waiting = Payment.objects.filter(project_line__plan__in=plan_ids, state=Payment.State.PENDING)
-        self.pending = dict(waiting.order_by().values_list("project_line__plan").annotate(Count("pk")))
-        self.missing = _missing(plan_ids, versions, today=today)
-
-
-def _line(plan: Plan, version: PlanVersion | None, facts: _Facts, *, today: date) -> PlanLine:
+def _line(plan: Plan, version: PlanVersion | None, facts: Facts, *, today: date) -> PlanLine:
     key = version.pk if version else 0
     count, budget = facts.projects.get(key, (0, ZERO))
     runs = version is not None and version.state == State.APPROVED
@@ -242,62 +215,6 @@ def _line(plan: Plan, version: PlanVersion | None, facts: _Facts, *, today: date
         missing=facts.missing.get(plan.pk, 0) if runs else 0,
         pending=facts.pending.get(plan.pk, 0),
     )
-
-
-def _planned(version_ids: Sequence[int]) -> dict[int, dict[date, Decimal]]:
-    """Cumulated planned amounts by version and day, summed over the projects."""
-    budgets = Project.objects.filter(version__in=version_ids).order_by()
-    points = ledger.spend_points(version_ids)
-    plans: dict[int, list[tuple[spending.Obligation, ...]]] = defaultdict(list)
-    for pk, version_id, budget in budgets.values_list("pk", "version_id", "budget_yuan"):
-        if pk in points:
-            plans[version_id].append(spending.obligations(budget=budget or ZERO, points=points[pk]))
-    return {
-        version_id: {o.day: o.amount for o in spending.combine(rows, budget=ZERO)}
-        for version_id, rows in plans.items()
-    }
-
-
-def _paid(plan_ids: Sequence[int], *, today: date) -> dict[int, list[Paid]]:
-    """What was spent by today, by plan; on which days does not matter to the table."""
-    rows = (
-        Payment.objects.filter(
-            project_line__plan__in=plan_ids, state=Payment.State.POSTED, paid_on__lte=today
-        )
-        .order_by()
-        .values_list("project_line__plan")
-        .annotate(Sum("amount_yuan"))
-    )
-    return {plan_id: [Paid(today, amount)] for plan_id, amount in rows}
-
-
-def _missing(plan_ids: Sequence[int], versions: Sequence[PlanVersion], *, today: date) -> dict[int, int]:
-    """Values that are not there although their checkpoint is reached, by plan."""
-    tracked = Indicator.objects.filter(project__version__in=[v.pk for v in versions], use=TRACKED).order_by()
-    indicators = dict(tracked.values_list("project__version").annotate(Count("pk")))
-    reached = Checkpoint.objects.filter(plan__in=plan_ids, day__lte=today).order_by()
-    plan_of = dict(reached.values_list("pk", "plan"))
-    values = IndicatorValue.objects.filter(state=IndicatorValue.State.CURRENT, checkpoint__in=plan_of)
-    filled = _by_plan(values, plan_of)
-    # Only an adjustment leaves values behind whose indicator is no longer tracked: nothing else is
-    # filled in but tracked indicators of the approved version.
-    adjusted = [v for v in versions if v.based_on_id is not None]
-    there = tracked.filter(project__version__in=[v.pk for v in adjusted], line=OuterRef("indicator_line"))
-    left = values.filter(checkpoint__plan__in=[v.plan_id for v in adjusted]).exclude(Exists(there))
-    strays = _by_plan(left, plan_of)
-    points = Counter(plan_of.values())
-    return {
-        v.plan_id: indicators.get(v.pk, 0) * points[v.plan_id] - filled[v.plan_id] + strays[v.plan_id]
-        for v in versions
-    }
-
-
-def _by_plan(values: QuerySet[IndicatorValue], plan_of: Mapping[int, int]) -> Counter[int]:
-    """How many values each plan has, counted by checkpoint."""
-    counts: Counter[int] = Counter()
-    for checkpoint_id, count in values.order_by().values_list("checkpoint").annotate(Count("pk")):
-        counts[plan_of[checkpoint_id]] += count
-    return counts
 
 
 def _open_findings(version: PlanVersion | None) -> dict[str, int]:
