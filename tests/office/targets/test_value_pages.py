@@ -145,6 +145,18 @@ def test_a_value_is_withdrawn_and_restored_from_its_history(staff: Client, built
     assert IndicatorValue.objects.filter(state="current").count() == 1
 
 
+def test_restoring_over_a_value_that_was_entered_meanwhile_is_refused(staff: Client, built: Built) -> None:
+    staff.post(cell(built), typed())
+    old = IndicatorValue.objects.get()
+    staff.post(cell(built), typed(value="5", seen=old.pk, reason="复核"))
+    place = reverse("targets:values_restore", args=[built.plan.pk, old.pk])
+    seen = IndicatorValue.objects.get(state="current")
+    assert f"{place}?seen={seen.pk}" in staff.get(cell(built)).content.decode()
+    staff.post(cell(built), typed(value="6", seen=seen.pk, reason="再复核"))
+    assert staff.post(f"{place}?seen={seen.pk}", {"reason": "原值无误"}).status_code == 422
+    assert IndicatorValue.objects.get(state="current").value == 6
+
+
 def test_saving_leads_on_to_the_next_indicator_without_a_value(staff: Client, built: Built) -> None:
     response = staff.post(cell(built), typed(next="1"))
     assert response.url == cell(built, indicator=1)

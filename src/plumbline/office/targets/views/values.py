@@ -120,10 +120,9 @@ def values_restore(request: HttpRequest, plan_id: int, value_id: int) -> HttpRes
     """Let an earlier value count again, with a reason."""
     plan = plan_or_404(request.user, plan_id)
     value = queries.value_or_404(plan, value_id)
-    current = queries.current_value(value.indicator_line, value.checkpoint)
     services.restore_value(
         actor=request.user, value=value, reason=request.POST.get("reason", ""),
-        seen=current.pk if current else None, now=timezone.now(),
+        seen=whole_number(request.GET.get("seen", "")), now=timezone.now(),
     )  # fmt: skip
     messages.success(request, _("已恢复为现行值。"))
     return _to_cell(plan, value)
@@ -150,6 +149,7 @@ def cell_context(indicator: Indicator, checkpoint: Checkpoint) -> dict[str, Any]
         "indicator": indicator,
         "checkpoint": checkpoint,
         "current": current,
+        "seen_text": str(current.pk) if current else "",
         "history": [v for v in history if v is not current],
         "early": checkpoint.day > timezone.localdate(),
     }
