@@ -38,7 +38,7 @@ def large_workbook(path: Path, *, projects: int) -> int:
     sheet.write_row(2, 0, HEADS)
     row = 3
     for number in range(projects):
-        goal = words(1500, 2300)
+        goal = words(7000, 8000)
         for place, (level1, level2, sign, value, unit, weight) in enumerate(LEVELS):
             first = place == 0
             sheet.write_row(row, 0, [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from plumbline.kernel.plans.document import PlanDocument
@@ -11,6 +12,7 @@ from plumbline.kernel.plans.wording import quoted
 
 _CLOSE = {"（": "）", "(": ")", "《": "》", "〔": "〕", "［": "］", "[": "]", "【": "】"}
 _OPENERS = {right: left for left, right in _CLOSE.items()}
+_BRACKET = re.compile("[" + re.escape("".join((*_CLOSE, *_OPENERS))) + "]")
 #: brackets that are the same but for their width or their shape
 _FAMILY = {
     "（": "round",
@@ -27,10 +29,11 @@ def mismatches(text: str) -> list[str]:
     """The pieces of the text between brackets that do not match."""
     found: list[str] = []
     open_: list[tuple[str, int]] = []
-    for position, char in enumerate(text):
+    for match in _BRACKET.finditer(text):
+        char, position = match.group(), match.start()
         if char in _CLOSE:
             open_.append((char, position))
-        elif char in _OPENERS and open_:
+        elif open_:
             left, begin = open_.pop()
             if left == _OPENERS[char]:
                 continue
