@@ -49,6 +49,15 @@ def texts(built: Built, kind: str, **wanted) -> set[str]:
     return {cell.text for table in document.tables for row in table.rows for cell in row.cells}
 
 
+def test_a_form_without_a_chosen_checkpoint_speaks_of_the_last_one_reached(built: Built, cast) -> None:
+    enter(built, cast, "7")
+    before_the_next = datetime(2023, 7, 20, tzinfo=UTC)
+    written = exports.export_forms(
+        version=built.version, kind=FormKind.MONITORING, file_format=FileFormat.XLSX, now=before_the_next
+    )
+    assert built.checkpoints[1].label in written.name
+
+
 def test_a_monitoring_form_takes_values_and_spend_up_to_its_checkpoint(built: Built, cast) -> None:
     enter(built, cast, "7")
     make_payment(built.lines[0], "105000", day=date(2023, 6, 30))

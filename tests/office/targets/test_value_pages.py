@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -48,6 +49,13 @@ def test_the_matrix_marks_what_is_missing(staff: Client, built: Built) -> None:
     page = staff.get(matrix(built)).content.decode()
     assert page.count("cell-missing") == 9 * 4
     assert "检查次数" in page and "≥12次" in page
+
+
+def test_a_share_is_shown_to_two_decimals(staff: Client, built: Built) -> None:
+    staff.post(cell(built, 1), typed(way="ratio", numerator="83", denominator="95", unit="%"))
+    assert IndicatorValue.objects.get().value == Decimal("87.36842105")
+    assert "87.37%" in staff.get(matrix(built)).content.decode()
+    assert "87.36842105%" not in staff.get(cell(built, 1)).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ class ExportForm(forms.Form):
         Checkpoint.objects.none(),
         label=_("监控节点"),
         required=False,
-        empty_label=_("最后一个节点"),
+        empty_label=_("最近一个已到的节点"),
         help_text=_("运行监控表和自评表填入该节点的实测值和截至该日的支出。"),
     )
     file_format = forms.ChoiceField(label=_("格式"), choices=FileFormat.choices, initial=FileFormat.DOCX)

@@ -9,9 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plumbline.kernel.plans.monitoring import Outlook, Warning
+from plumbline.kernel.plans.scoring.numbers import rounded
 from plumbline.office.lib.dates import day_text
 from plumbline.office.lib.money import yuan_text
 from plumbline.office.targets.models import IndicatorValue
+
+#: the exponent of a number that a person may have typed; finer ones are quotients
+MOST_DECIMALS = -4
 
 #: light -> kind of state (lib.templatetags.office.STATES), word
 LIGHTS: dict[str, tuple[str, Promise]] = {
@@ -52,7 +56,10 @@ WARNINGS: dict[str, Promise] = {
 
 
 def number_text(value: Decimal) -> str:
-    """A number without trailing zeros: "1,200", "97.5"."""
+    """A number without trailing zeros: "1,200", "97.5"; what a division left behind to two decimals."""
+    exponent = value.normalize().as_tuple().exponent
+    if isinstance(exponent, int) and exponent < MOST_DECIMALS:
+        value = rounded(value, 2) or value  # what is nearly nothing is not shown as nothing
     text = f"{value:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 

@@ -67,6 +67,11 @@ def test_the_total_of_the_evaluation_adds_the_weights() -> None:
     assert [cell.text for cell in total] == ["总分", "100", "99.86", ""]
 
 
+def test_a_total_without_the_weight_of_the_execution_stays_blank() -> None:
+    form = evaluation_form(project(execution_weight=None, execution_score=None, total_score=None))
+    assert [p.cell.text for p in form.placed() if p.cell.role == "total"] == ["总分", "", "", ""]
+
+
 def test_rates_are_rounded_half_up_as_on_the_pages() -> None:
     assert rate(Decimal("12.125"), Decimal(100)) == "12.13%"
 

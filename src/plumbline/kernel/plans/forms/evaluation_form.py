@@ -15,6 +15,7 @@ from plumbline.kernel.plans.forms.indicator_rows import indicator_rows
 
 #: the budget block has nine parts, the indicators eight: the cause stands over the last two
 WIDTHS = (8, 10, 16, 12, 12, 11, 7, 9, 10)
+WHOLE = Decimal(100)
 
 
 def evaluation_form(project: ProjectForm) -> Form:
@@ -104,10 +105,13 @@ def _indicator_part(project: ProjectForm) -> list[tuple[Cell, ...]]:
 
 
 def _total_row(project: ProjectForm) -> tuple[Cell, ...]:
+    """The sum of the weights: blank while the execution has none, lest 90 be taken for the whole."""
     weights = [
         w for w in (project.execution_weight, *(i.weight for i in project.indicators)) if w is not None
     ]
     total = sum(weights, Decimal(0)) if weights else None
+    if project.execution_weight is None and total != WHOLE:
+        total = None
     return (
         Cell("总分", role="total", columns=5),
         Cell(plain(total), role="total", number=total),

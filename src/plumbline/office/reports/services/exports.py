@@ -27,6 +27,7 @@ from plumbline.office.reports.models import Export, FileFormat, FormKind
 from plumbline.office.reports.services.builders import BUILDERS, DATED
 from plumbline.office.reports.services.content import contents
 from plumbline.office.targets.models import Checkpoint, PlanVersion, ProjectLine
+from plumbline.office.targets.queries.monitoring import current_checkpoint
 
 Progress = Callable[[int], None]
 
@@ -53,14 +54,16 @@ def export_forms(
 
     Args:
         line: only this project; None for all.
-        checkpoint: of monitoring and evaluation forms; the last of the plan if None.
+        checkpoint: of monitoring and evaluation forms; the last one reached if None.
         progress: called with the number of forms done.
 
     Raises:
         FormError: there is no project, no checkpoint, or no font.
     """
     if kind in DATED and checkpoint is None:
-        checkpoint = version.plan.checkpoints.order_by("-day").first()
+        checkpoint = current_checkpoint(
+            list(version.plan.checkpoints.order_by("day")), today=timezone.localdate(now)
+        )
         if checkpoint is None:
             raise FormError(_("该绩效目标还没有监控节点"), advice=_("请先设置监控节点。"))
     material = contents(

@@ -70,6 +70,15 @@
     if (form && event.target.matches("select, input[type=checkbox], input[type=radio]")) form.requestSubmit();
   });
 
+  /* The box in a table's head ticks every box of its column. */
+  document.addEventListener("change", (event) => {
+    const name = event.target.dataset?.tickAll;
+    if (!name) return;
+    for (const box of event.target.closest("form").querySelectorAll(`input[name="${name}"]`)) {
+      box.checked = event.target.checked;
+    }
+  });
+
   /* A form is sent once. */
   document.addEventListener("submit", (event) => {
     const button = event.submitter;

@@ -52,8 +52,10 @@ def finding_list(request: HttpRequest, plan_id: int) -> HttpResponse:
         rule=asked.get("rule", ""),
         search=asked.get("q", "").strip(),
     )
+    page = page_of(sorting.apply(rows, COLUMNS), request)
     context |= {
-        "page": page_of(sorting.apply(rows, COLUMNS), request),
+        "page": page,
+        "acceptable": any(f.state == "open" and f.severity != "confirmed" for f in page),
         "sorting": sorting,
         "counts": finding_counts(version),
         "groups": open_groups(version),
