@@ -21,6 +21,7 @@ from plumbline.kernel.plans.target import parse
         ("98.6%", "≥98%", "98.6", "%"),
         ("98.6", "≥98%", "98.6", "%"),
         ("0", "=0次", "0", "次"),
+        ("75", "≥2/3", "75", "%"),
     ],
 )
 def test_a_number_takes_the_unit_of_its_target(text: str, target: str, value: str, unit: str) -> None:
@@ -68,3 +69,10 @@ def test_what_is_not_a_value_is_refused_with_the_reason(text: str, target: str, 
 def test_what_a_form_prints_is_read_back(text: str, target: str) -> None:
     measure = read_actual(text, parse(target))
     assert read_actual(actual_text(measure), parse(target)) == measure
+
+
+@pytest.mark.parametrize("text", ["3/4", "四分之三"])
+def test_a_fraction_against_a_fraction_is_a_percentage(text: str) -> None:
+    """What it is compared with is in percent: 0.75 would read as three quarters of one percent."""
+    found = read_actual(text, parse("≥三分之二"))
+    assert found == Measure(Decimal(75), "%", numerator=Decimal(3), denominator=Decimal(4))

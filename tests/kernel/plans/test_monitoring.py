@@ -18,6 +18,7 @@ from plumbline.kernel.plans.monitoring import (
     spend_warnings,
 )
 from plumbline.kernel.plans.spending import Paid, obligations, standing
+from plumbline.kernel.plans.target import parse
 
 JUNE = date(2023, 6, 30)
 
@@ -80,6 +81,22 @@ def test_a_ratio_with_a_ceiling_and_a_range() -> None:
     assert see(target("<=", "2", "%"), reading("2.1", "%")).state == "at_risk"
     assert see(target("range", "80", "%", "90"), reading("85", "%")).state == "met"
     assert see(target("range", "80", "%", "90"), reading("95", "%")).state == "at_risk"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "state"),
+    [("30000", "元", "off_track"), ("50000", "元", "met"), ("6", "万元", "met"), ("50000", "次", "unknown")],
+)
+def test_a_value_is_brought_to_the_unit_of_the_target(value: str, unit: str, state: str) -> None:
+    december = date(2023, 12, 31)
+    given = [reading(value, unit, december)]
+    assert outlook(parse("≥5万元"), readings=given, as_of=december, year=2023).state == state
+
+
+def test_a_fraction_is_compared_in_percent() -> None:
+    for rate, state in (("50", "off_track"), ("66", "at_risk"), ("67", "met")):
+        view = outlook(parse("≥三分之二"), readings=[reading(rate, "%")], as_of=JUNE, year=2023)
+        assert view.state == state
 
 
 def test_without_a_value_nothing_is_foretold() -> None:

@@ -11,8 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from plumbline.office.targets.models import IndicatorValue, PlanVersion, ValueEvidence
-from tests.office.targets.factories import Built, make_plan
+from plumbline.office.targets.models import Indicator, IndicatorValue, PlanVersion, ValueEvidence
+from tests.office.targets.factories import NOW, Built, make_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +56,20 @@ def test_a_share_is_shown_to_two_decimals(staff: Client, built: Built) -> None:
     assert IndicatorValue.objects.get().value == Decimal("87.36842105")
     assert "87.37%" in staff.get(matrix(built)).content.decode()
     assert "87.36842105%" not in staff.get(cell(built, 1)).content.decode()
+
+
+def test_a_ratio_without_a_unit_is_in_the_unit_of_its_target(staff: Client, built: Built) -> None:
+    staff.post(cell(built, 1), typed(way="ratio", numerator="97", denominator="100", unit=""))
+    value = IndicatorValue.objects.get()
+    assert (value.value, value.unit) == (Decimal(97), "%")
+
+
+def test_an_approved_reading_decides_how_a_value_is_asked_for(staff: Client, built: Built, cast: Any) -> None:
+    Indicator.objects.filter(pk=built.indicators()[2].pk).update(
+        reading_raw="≥95%", reading_approved_at=NOW, reading_approved_by=cast.leader
+    )
+    initial = staff.get(cell(built, 2)).context["form"].initial
+    assert (initial["way"], initial["unit"]) == ("number", "%")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from decimal import Decimal
 from plumbline.kernel.errors import TargetError
 from plumbline.kernel.metrics.measure import Measure
 from plumbline.kernel.plans.document import Target
-from plumbline.kernel.plans.scoring.numbers import divided, multiplied, rounded
+from plumbline.kernel.plans.scoring.numbers import divided, multiplied, rounded, unit_of
 from plumbline.kernel.plans.target import parse
 
 UNMEASURED = "未能测量"
@@ -57,18 +57,21 @@ def _day(text: str) -> Measure:
 
 def _number(text: str, target: Target) -> Measure:
     if fraction := FRACTION.fullmatch(text):
-        return _ratio(Decimal(fraction[1]), Decimal(fraction[2]), unit=target.unit)
+        return _ratio(Decimal(fraction[1]), Decimal(fraction[2]), unit=unit_of(target))
     found = parse(text)
+    if found.fraction is not None and not found.unit:
+        return _ratio(*map(Decimal, found.fraction), unit=unit_of(target))
     if found.kind != "quantitative" or found.value is None or found.high is not None or found.comparator:
         raise TargetError(f"“{text}”不是一个数", advice="请只填实际完成的数值，如“61”，不带“≥”“约”等字样。")
-    if found.unit and target.unit and found.unit != target.unit:
+    wanted = unit_of(target)
+    if found.unit and wanted and found.unit != wanted:
         raise TargetError(
-            f"单位“{found.unit}”与指标值的单位“{target.unit}”不一致",
-            advice=f"请换算成“{target.unit}”后填写。",
+            f"单位“{found.unit}”与指标值的单位“{wanted}”不一致",
+            advice=f"请换算成“{wanted}”后填写。",
         )
     if text.startswith(("约", "近", "大约")):
         raise TargetError(f"“{text}”是约数", advice="请填写准确的数值。")
-    return Measure(found.value, found.unit or target.unit)
+    return Measure(found.value, found.unit or wanted)
 
 
 def _ratio(above: Decimal, below: Decimal, *, unit: str | None) -> Measure:

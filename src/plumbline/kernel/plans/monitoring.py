@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -19,6 +19,7 @@ from typing import Literal
 
 from plumbline.kernel.metrics.measure import Measure
 from plumbline.kernel.plans.document import Target
+from plumbline.kernel.plans.scoring.numbers import bound_of, in_unit
 from plumbline.kernel.plans.spending import CENT, HUNDRED, Standing
 
 Level = Literal["red", "yellow"]
@@ -194,8 +195,14 @@ def _by_deadline(target: Target, *, latest: Reading | None, as_of: date) -> Outl
 
 
 def _by_value(target: Target, *, latest: Reading, year: int, rules: Rules) -> Outlook:
-    value = latest.measure.value or Decimal(0)
-    unit = target.unit or latest.measure.unit or ""
+    bound, wanted = bound_of(target)
+    target = replace(target, value=bound, unit=wanted)
+    value = in_unit(latest.measure.value or Decimal(0), latest.measure.unit, wanted)
+    if value is None:
+        # another unit than the target's: a person must say what it means
+        return Outlook("unknown", "judged", latest)
+    unit = wanted or latest.measure.unit or ""
+    latest = replace(latest, measure=replace(latest.measure, value=value, unit=unit or None))
     if unit in rules.level_units or "/" in unit or latest.measure.denominator is not None:
         state = _level_state(target, value=value, near=rules.near_percent)
         return Outlook(state, "latest", latest, value)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from plumbline.kernel.errors import ScoringError
 from plumbline.kernel.metrics.measure import Measure
-from plumbline.kernel.plans.document import Comparator, Target
+from plumbline.kernel.plans.document import Comparator
 from plumbline.kernel.plans.rulesets.model import Ruleset, Tier
 from plumbline.kernel.plans.scoring.inputs import (
     EvaluationInputs,
@@ -21,6 +21,7 @@ from plumbline.kernel.plans.scoring.inputs import (
 from plumbline.kernel.plans.scoring.numbers import (
     HUNDRED,
     ZERO,
+    bound_of,
     divided,
     in_unit,
     multiplied,
@@ -132,7 +133,7 @@ def _by_number(base: RowResult, row: IndicatorInput, measure: Measure, ruleset: 
         return _without_value(base, "指标值里没有数", "", row.override, ruleset, state="unscorable")
     if measure.value is None:
         return _without_value(base, "只填报了文字或日期，没有数值", row.zero_reason, row.override, ruleset)
-    bound, wanted = _bound(target)
+    bound, wanted = bound_of(target)
     actual = in_unit(measure.value, measure.unit or wanted, wanted)
     if actual is None:
         why = f"实际值的单位“{measure.unit}”与指标值的单位“{wanted}”不同，无法比较"
@@ -146,14 +147,6 @@ def _by_number(base: RowResult, row: IndicatorInput, measure: Measure, ruleset: 
     if assumed:
         outcome = dataclasses.replace(outcome, notes=(*outcome.notes, assumed))
     return _scored(base, outcome, row.override, ruleset)
-
-
-def _bound(target: Target) -> tuple[Decimal, str | None]:
-    """The number to compare with, and its unit. A fraction (三分之二) is compared in percent."""
-    if target.fraction is not None and not target.unit:
-        numerator, denominator = target.fraction
-        return divided(Decimal(numerator) * HUNDRED, Decimal(denominator)), "%"
-    return target.value if target.value is not None else ZERO, target.unit
 
 
 def _comparator(row: IndicatorInput, ruleset: Ruleset) -> tuple[Comparator, str]:

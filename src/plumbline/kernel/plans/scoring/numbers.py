@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
+from plumbline.kernel.plans.document import Target
+
 HUNDRED = Decimal(100)
 ZERO = Decimal(0)
 
@@ -64,6 +66,19 @@ def with_unit(value: Decimal, unit: str | None) -> str:
     exponent = value.as_tuple().exponent
     shown = rounded(value, 4) if isinstance(exponent, int) and exponent < -4 else value
     return f"{plain(shown)}{unit or ''}"
+
+
+def unit_of(target: Target) -> str | None:
+    """The unit in which a target is compared: its own; percent for a fraction (三分之二) without one."""
+    return "%" if target.fraction is not None and not target.unit else target.unit
+
+
+def bound_of(target: Target) -> tuple[Decimal, str | None]:
+    """The number to compare with, and the unit that it is in."""
+    if target.fraction is not None and not target.unit:
+        numerator, denominator = target.fraction
+        return divided(Decimal(numerator) * HUNDRED, Decimal(denominator)), unit_of(target)
+    return target.value if target.value is not None else ZERO, target.unit
 
 
 def in_unit(value: Decimal, unit: str | None, wanted: str | None) -> Decimal | None:

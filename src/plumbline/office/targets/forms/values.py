@@ -10,9 +10,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy
 
 from plumbline.kernel.metrics.measure import Measure
+from plumbline.kernel.plans.scoring.numbers import unit_of
 from plumbline.office.lib.dates import DayField
 from plumbline.office.targets.forms.inputs import NumberField
 from plumbline.office.targets.models import Indicator, IndicatorValue
+from plumbline.office.targets.services.readings import effective_target
 from plumbline.office.targets.services.values import ratio
 
 NUMBER = {"max_digits": 20, "decimal_places": 6}
@@ -109,7 +111,8 @@ class ValueForm(forms.Form):
             ValueRefused: the denominator is 0.
         """
         data = self.cleaned_data
-        unit = data["unit"].strip() or None
+        # without a unit a value is in the target's, and a ratio must be brought to that
+        unit = data["unit"].strip() or self.initial.get("unit") or None
         if data["way"] == "ratio":
             return ratio(numerator=data["numerator"], denominator=data["denominator"], unit=unit or "")
         if data["way"] == "unmeasured":
@@ -123,15 +126,17 @@ class ValueForm(forms.Form):
 
 def initial_of(indicator: Indicator, value: IndicatorValue | None) -> dict[str, Any]:
     """What the form starts with: the current value, else what the target asks for."""
+    target = effective_target(indicator)
+    unit = unit_of(target) or ""
     if value is None:
-        usual = {"quantitative": "number", "date": "day"}.get(indicator.target_kind, "text")
-        return {"way": usual, "unit": indicator.target_unit}
+        usual = {"quantitative": "number", "date": "day"}.get(target.kind, "text")
+        return {"way": usual, "unit": unit}
     fields = ("value", "numerator", "denominator", "text", "day", "unmeasured", "note")
     found = {name: getattr(value, name) for name in fields}
     for name in ("value", "numerator", "denominator"):
         if found[name] is not None:
             found[name] = f"{found[name].normalize():f}"
-    return found | {"way": way_of(value), "unit": value.unit or indicator.target_unit, "seen": value.pk}
+    return found | {"way": way_of(value), "unit": value.unit or unit, "seen": value.pk}
 
 
 def way_of(value: IndicatorValue) -> str:

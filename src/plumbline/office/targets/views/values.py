@@ -78,7 +78,7 @@ def values_cell(request: HttpRequest, plan_id: int, line_id: int, checkpoint_id:
 @capability_required("measures.edit")
 def _saved(request: HttpRequest, plan: Plan, context: dict[str, Any]) -> HttpResponse:
     indicator, checkpoint = context["indicator"], context["checkpoint"]
-    form = ValueForm(request.POST, request.FILES)
+    form = ValueForm(request.POST, request.FILES, initial=initial_of(indicator, context["current"]))
     files, refused = _files(request, form)
     if form.is_valid() and not refused:
         now = timezone.now()
