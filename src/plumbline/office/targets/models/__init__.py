@@ -1,23 +1,24 @@
 """The rows of a plan and of its year."""
 
 from plumbline.office.targets.models.evaluation import Evaluation, EvaluationRow
+from plumbline.office.targets.models.findings import Correction, PlanFinding
 from plumbline.office.targets.models.imports import ImportJob
 from plumbline.office.targets.models.ledger import Payment, PaymentImport
 from plumbline.office.targets.models.plans import (
     CategoryTotal,
     Checkpoint,
-    Correction,
-    Fund,
     Goal,
-    Indicator,
-    IndicatorLine,
     Plan,
     PlanArchive,
-    PlanFinding,
     PlanVersion,
+    SourceLine,
+)
+from plumbline.office.targets.models.projects import (
+    Fund,
+    Indicator,
+    IndicatorLine,
     Project,
     ProjectLine,
-    SourceLine,
     SpendPoint,
     Statement,
 )

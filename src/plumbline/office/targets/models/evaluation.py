@@ -15,7 +15,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.kernel.errors import ScoringError
-from plumbline.office.targets.models.plans import Checkpoint, IndicatorLine, PlanVersion, ProjectLine
+from plumbline.office.targets.models.plans import Checkpoint, PlanVersion
+from plumbline.office.targets.models.projects import IndicatorLine, ProjectLine
 
 POINTS: dict[str, int] = {"max_digits": 7, "decimal_places": 2}
 

@@ -7,7 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from plumbline.office.targets.models.plans import MONEY, Plan, ProjectLine
+from plumbline.office.targets.models.numbers import MONEY
+from plumbline.office.targets.models.plans import Plan
+from plumbline.office.targets.models.projects import ProjectLine
 
 
 class PaymentImport(models.Model):

@@ -7,7 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from plumbline.office.targets.models.plans import NUMBER, Checkpoint, IndicatorLine, ProjectLine
+from plumbline.office.targets.models.numbers import NUMBER
+from plumbline.office.targets.models.plans import Checkpoint
+from plumbline.office.targets.models.projects import IndicatorLine, ProjectLine
 
 
 class IndicatorValue(models.Model):
