@@ -9,34 +9,36 @@ until a person approves a measurable reading. The words are data: `targets.toml`
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Context, Decimal
-from functools import cache, lru_cache
-from importlib.resources import files
-from typing import Literal
+from functools import lru_cache
 
 from plumbline.kernel.plans.document import Comparator, Target
 from plumbline.kernel.plans.numerals import (
     CHINESE,
-    MULTIPLIERS,
     NUMBER,
     chinese_number,
     number,
     squeeze,
-    times,
     value_text,
 )
 from plumbline.kernel.plans.target_dates import Deadline, find_deadline
+from plumbline.kernel.plans.target_parts import (
+    SEPARATOR,
+    comparator_after,
+    comparator_before,
+    range_after,
+    second_bound,
+    strip_words,
+    unit_after,
+)
+from plumbline.kernel.plans.target_words import target_words
 
 __all__ = ["deadline", "format_target", "parse", "value_text"]
 
 _QUOTIENT = Context(prec=28)
 _LONGEST = 120
-_SEPARATOR = re.compile(r"(?:至|到|~|—{1,2}|–|-{1,2})")
-_PUNCTUATION = re.compile(r"[,;。、:()!?“”\"《》【】\[\]<>=≥≤]")
-_COMPOSITE = re.compile(r"(?:[/·][\u4e00-\u9fffA-Za-z]{1,3})+")
 _RATIO = {"百": "%", "千": "‰", "万": "‱"}
 _PER = re.compile(rf"([百千万])分之({NUMBER}|{CHINESE})")
 #: a rate of so many in 10万: the number stands before, the rest is its unit
@@ -47,49 +49,6 @@ _NUMBER = re.compile(NUMBER)
 _CHINESE = re.compile(CHINESE)
 #: a number straight after these is part of a name or a code, not a quantity
 _NO_QUANTITY_AFTER = re.compile(r"[A-Za-z第〔\[_#.]$")
-
-
-@dataclass(frozen=True)
-class _Words:
-    before: tuple[tuple[str, Comparator], ...]
-    after: tuple[tuple[str, Comparator], ...]
-    weak: frozenset[str]
-    base: tuple[str, ...]
-    change: tuple[tuple[str, Literal["up", "down"]], ...]
-    filler: tuple[str, ...]
-    zero: tuple[str, ...]
-    vague: re.Pattern[str]
-    qualitative: frozenset[str]
-    empty: frozenset[str]
-    units: tuple[str, ...]
-    same: dict[str, str]
-
-
-@cache
-def _words() -> _Words:
-    data = tomllib.loads((files(__package__) / "targets.toml").read_text(encoding="utf-8"))
-    words, units = data["words"], data["units"]
-
-    def longest(pairs: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-        return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
-
-    def by_word(table: dict[str, list[str]]) -> tuple[tuple[str, str], ...]:
-        return longest([(squeeze(word), sign) for sign, those in table.items() for word in those])
-
-    return _Words(
-        before=by_word(data["before"]),  # type: ignore[arg-type]
-        after=by_word(data["after"]),  # type: ignore[arg-type]
-        weak=frozenset(words["weak"]),
-        base=tuple(sorted(words["base"], key=len, reverse=True)),
-        change=by_word({"up": words["up"], "down": words["down"]}),  # type: ignore[arg-type]
-        filler=tuple(sorted(words["filler"], key=len, reverse=True)),
-        zero=tuple(words["zero"]),
-        vague=re.compile("|".join(f"(?:{pattern})" for pattern in data["vague"]["patterns"])),
-        qualitative=frozenset(data["qualitative"]["words"]),
-        empty=frozenset(squeeze(text) for text in data["empty"]["texts"]),
-        units=tuple(sorted({*units["known"], *units["same"]}, key=len, reverse=True)),
-        same=dict(units["same"]),
-    )
 
 
 @lru_cache(maxsize=4096)
@@ -105,7 +64,7 @@ def parse(text: str | None) -> Target:
 
 def _parse(text: str) -> Target:
     """The reading of a text without spaces; `raw` is left empty."""
-    words = _words()
+    words = target_words()
     text = re.sub(r"(?<=m)([23])(?![0-9])", lambda m: "²³"[int(m[1]) - 2], text)
     text = text.rstrip("。;,、")
     if text in words.empty:
@@ -139,7 +98,7 @@ def _dated(text: str) -> Target | None:
 
 def _last_date(rest: str, first: Deadline) -> Deadline | None:
     """The end of a period “from … to …”; it takes its year from the beginning where it has none."""
-    if not _SEPARATOR.match(rest):
+    if not SEPARATOR.match(rest):
         return None
     last = find_deadline(rest, year=first.day.year if first.day else None)
     if not last or re.search(r"[0-9]", rest[: last.start] + rest[last.end :]):
@@ -170,15 +129,15 @@ def _quantity(text: str) -> Target | None:
     head, rest = text[: found.start], text[found.end :]
     if found.start and _NO_QUANTITY_AFTER.search(head):
         return None
-    head, before, weak, negative = _comparator_before(head)
+    head, before, weak, negative = comparator_before(head)
     low = -found.value if negative else found.value
-    unit, value, rest = (found.unit, low, rest) if found.unit else _unit(low, rest)
-    span = None if found.fraction else _range(rest, unit=unit, low=low, value=value)
+    unit, value, rest = (found.unit, low, rest) if found.unit else unit_after(low, rest)
+    span = None if found.fraction else range_after(rest, unit=unit, low=low, value=value)
     high: Decimal | None = None
     if span:
         value, high, unit, rest = span
-    after, rest = _comparator_after(rest)
-    other, rest = (None, rest) if high is not None else _second_bound(rest, before, unit)
+    after, rest = comparator_after(rest)
+    other, rest = (None, rest) if high is not None else second_bound(rest, before, unit)
     if other is not None:
         value, high = min(value, other), max(value, other)
     if re.search(r"[0-9]", rest) or _PER.search(rest):
@@ -196,8 +155,8 @@ def _quantity(text: str) -> Target | None:
         value=value,
         high=high,
         unit=unit,
-        base=next((word for word in _words().base if word in around), None),
-        change=next((way for word, way in _words().change if word in around), None),
+        base=next((word for word in target_words().base if word in around), None),
+        change=next((way for word, way in target_words().change if word in around), None),
         fraction=found.fraction,
     )
 
@@ -232,7 +191,7 @@ def _first_number(text: str) -> _Number | None:
 
 def _chinese_quantity(text: str) -> _Number | None:
     """A number in Chinese numerals, where it can be nothing else (三个代表 and 一般 are no numbers)."""
-    words = _words()
+    words = target_words()
     fraction = _CHINESE_FRACTION.search(text)
     if fraction:
         denominator, numerator = chinese_number(fraction[1]), chinese_number(fraction[2])
@@ -246,9 +205,9 @@ def _chinese_quantity(text: str) -> _Number | None:
     value = chinese_number(match[0]) if match else None
     if match is None or value is None:
         return None
-    head, before, _, _ = _comparator_before(text[: match.start()])
-    unit, _, rest = _unit(value, text[match.end() :])
-    alone = not _strip_words(head) and not _strip_words(_comparator_after(rest)[1])
+    head, before, _, _ = comparator_before(text[: match.start()])
+    unit, _, rest = unit_after(value, text[match.end() :])
+    alone = not strip_words(head) and not strip_words(comparator_after(rest)[1])
     if unit in words.units and (alone or before):
         return _Number(match.start(), match.end(), value)
     return None
@@ -257,121 +216,6 @@ def _chinese_quantity(text: str) -> _Number | None:
 def _fraction(match: re.Match[str], numerator: int, denominator: int) -> _Number:
     quotient = _QUOTIENT.divide(Decimal(numerator), Decimal(denominator))
     return _Number(match.start(), match.end(), quotient, fraction=(numerator, denominator))
-
-
-def _strip_words(text: str) -> str:
-    """What remains of a text without filler, base and change words."""
-    words = _words()
-    for word in (*words.base, *(word for word, _ in words.change), *words.filler):
-        text = text.replace(word, "")
-    return _PUNCTUATION.sub("", text)
-
-
-def _comparator_before(head: str) -> tuple[str, Comparator | None, bool, bool]:
-    """(head without it, comparator, it is weak, a minus sign follows it) before a number."""
-    words = _words()
-    negative = bool(re.search(r"(?:^|[≥≤<>=~])-$", head))
-    if negative:
-        head = head[:-1]
-    found: Comparator | None = None
-    weak = False
-    while head:
-        filler = next((word for word in words.filler if head.endswith(word)), None)
-        pair = next(((word, sign) for word, sign in words.before if head.endswith(word)), None)
-        if pair and (found is None or weak):
-            weak = (found is None and pair[0] in words.weak) or (found is not None and pair[0] in words.weak)
-            found = pair[1]
-            head = head[: -len(pair[0])]
-        elif filler:
-            head = head[: -len(filler)]
-        else:
-            break
-    return head, found, weak, negative
-
-
-def _comparator_after(rest: str) -> tuple[Comparator | None, str]:
-    """The comparator that the words after the number state, and the text without it."""
-    for word, sign in _words().after:
-        if rest.startswith(word):
-            return sign, rest[len(word) :]
-    for word, sign in _words().after:
-        if len(word) > 1 and rest.endswith(word):
-            return sign, rest[: -len(word)]
-    return None, rest
-
-
-def _unit(value: Decimal, rest: str) -> tuple[str | None, Decimal, str]:
-    """(unit, value with 千, 万, 亿 worked in, text after the unit)."""
-    known = _known_unit(rest)
-    if known:
-        return _words().same.get(known, known), value, rest[len(known) :]
-    digits = re.match("[百千万亿]{1,2}", rest)
-    if digits:
-        value, rest = times(value, digits[0]), rest[digits.end() :]
-        known = _known_unit(rest)
-        if known:
-            return _words().same.get(known, known), value, rest[len(known) :]
-    free = _PUNCTUATION.split(_SEPARATOR.split(rest)[0])[0]
-    stop = min((i for i in (free.find(w) for w in (*_after_words(), *_words().filler)) if i >= 0), default=99)
-    free = free[:stop]
-    if 0 < len(free) <= 8 and not re.search(r"[0-9零一二两三四五六七八九十的了并且和与]", free):
-        return free, value, rest[len(free) :]
-    return None, value, rest
-
-
-@cache
-def _after_words() -> tuple[str, ...]:
-    return tuple(word for word, _ in _words().after)
-
-
-def _known_unit(rest: str) -> str | None:
-    for unit in _words().units:
-        if rest.startswith(unit):
-            follow = rest[len(unit) : len(unit) + 1]
-            if unit[-1].isascii() and unit[-1].isalpha() and follow.isascii() and follow.isalpha():
-                continue
-            composite = _COMPOSITE.match(rest, len(unit))
-            return rest[: composite.end()] if composite else unit
-    return None
-
-
-def _range(
-    rest: str, *, unit: str | None, low: Decimal, value: Decimal
-) -> tuple[Decimal, Decimal, str | None, str] | None:
-    """(low, high, unit, rest) when the text goes on with “to” and a second number."""
-    match = re.match(rf"(?:至|到|~|—{{1,2}}|–|-{{1,2}})(-?{NUMBER})", rest)
-    second = number(match[1]) if match else None
-    if match is None or second is None:
-        return None
-    high_unit, high, after = _unit(second, rest[match.end() :])
-    if unit and high_unit and unit != high_unit:
-        return None
-    if not unit and value != low and high_unit and times(low, high_unit[0]) == value:
-        # 1万至2万元: the unit holds the multiplier
-        value = low
-    elif not unit and value == low and high != second and low < second:
-        # 3-5万人: the multiplier belongs to both
-        value = _like(low, second, high)
-    return min(value, high), max(value, high), unit or high_unit, after
-
-
-def _like(low: Decimal, second: Decimal, high: Decimal) -> Decimal:
-    multiplier = next(
-        (m for m in (*MULTIPLIERS, "百万", "千万", "百亿", "千亿", "万亿") if times(second, m) == high), ""
-    )
-    return times(low, multiplier)
-
-
-def _second_bound(rest: str, before: Comparator | None, unit: str | None) -> tuple[Decimal | None, str]:
-    """The upper bound of “≥80%且≤90%”."""
-    match = re.match(rf"[,;、]?(?:且|并且|同时)?(≤|<=|不超过|不高于)({NUMBER})", rest)
-    if before != ">=" or not match:
-        return None, rest
-    second = number(match[2])
-    if second is None:
-        return None, rest
-    high_unit, high, after = _unit(second, rest[match.end() :])
-    return (high, after) if high_unit == unit else (None, rest)
 
 
 _SIGNS: dict[str | None, str] = {">=": "≥", "<=": "≤", "=": "=", ">": ">", "<": "<", "range": "", None: ""}
