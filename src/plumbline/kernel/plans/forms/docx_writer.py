@@ -24,6 +24,10 @@ BODY_FONT = "仿宋"
 TITLE_FONT = "宋体"
 PAGE = (Mm(210), Mm(297))
 MARGIN = Mm(18)
+#: above and below on a page on its side: a form of nine indicators then keeps to one page
+LOW_MARGIN = Mm(11)
+#: left and right in a cell, in twentieths of a point: an amount of eight digits keeps to one line
+CELL_MARGIN = 60
 ALIGN = {"label": "center", "head": "center", "number": "right", "total": "center", "value": "left"}
 
 
@@ -81,7 +85,8 @@ def _turn(section: docx.section.Section, *, landscape: bool) -> None:
     short, long = PAGE
     section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = (long, short) if landscape else (short, long)
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = MARGIN
+    section.left_margin = section.right_margin = MARGIN
+    section.top_margin = section.bottom_margin = LOW_MARGIN if landscape else MARGIN
 
 
 def _paragraph(document: docx.document.Document, text: str, *, bold: bool = False, size: float = 12) -> None:
@@ -143,6 +148,10 @@ def _properties(width: int) -> BaseOxmlElement:
         borders.append(_element(f"w:{side}", val="single", sz=4, space=0, color="auto"))
     properties.append(borders)
     properties.append(_element("w:tblLayout", type="fixed"))
+    margins = OxmlElement("w:tblCellMar")
+    margins.append(_element("w:left", w=CELL_MARGIN, type="dxa"))
+    margins.append(_element("w:right", w=CELL_MARGIN, type="dxa"))
+    properties.append(margins)
     return properties
 
 

@@ -10,7 +10,7 @@ from plumbline.kernel.plans.forms.grid import Cell, Form
 from plumbline.kernel.plans.forms.indicator_rows import indicator_rows
 
 #: twelve columns: the least that lets one, two, three, four and six parts stand below each other
-WIDTHS = (8, 9, 7, 8, 7, 7, 8, 8, 7, 7, 8, 10)
+WIDTHS = (8, 9, 6, 7, 8, 8, 8, 7, 7, 7, 8, 11)
 
 
 def target_form(project: ProjectForm) -> Form:

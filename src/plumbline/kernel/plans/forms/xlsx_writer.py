@@ -24,6 +24,8 @@ ANSWER_SHEET = "_plumbline"
 FONT = "仿宋"
 #: Excel's limits
 SHEET_NAME = 31
+#: a form of at most so many rows is shrunk to one sheet of paper; a longer one stays readable on several
+ROWS_PORTRAIT, ROWS_LANDSCAPE = 44, 24
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 
 
@@ -117,7 +119,8 @@ def _styles(book: Any) -> dict[str, Any]:
 def _sheet(sheet: Any, form: Form, styles: dict[str, Any]) -> None:
     sheet.set_paper(9)
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
-    sheet.fit_to_pages(1, 0)
+    short = len(form.rows) <= (ROWS_LANDSCAPE if form.landscape else ROWS_PORTRAIT)
+    sheet.fit_to_pages(1, 1 if short else 0)
     if form.landscape:
         sheet.set_landscape()
     last = len(form.widths) - 1
