@@ -196,13 +196,15 @@ def _by_deadline(target: Target, *, latest: Reading | None, as_of: date) -> Outl
 
 def _by_value(target: Target, *, latest: Reading, year: int, rules: Rules) -> Outlook:
     bound, wanted = bound_of(target)
-    target = replace(target, value=bound, unit=wanted)
+    if wanted != target.unit:
+        target = replace(target, value=bound, unit=wanted)
     value = in_unit(latest.measure.value or Decimal(0), latest.measure.unit, wanted)
     if value is None:
         # another unit than the target's: a person must say what it means
         return Outlook("unknown", "judged", latest)
     unit = wanted or latest.measure.unit or ""
-    latest = replace(latest, measure=replace(latest.measure, value=value, unit=unit or None))
+    if unit != (latest.measure.unit or unit):
+        latest = replace(latest, measure=replace(latest.measure, value=value, unit=unit))
     if unit in rules.level_units or "/" in unit or latest.measure.denominator is not None:
         state = _level_state(target, value=value, near=rules.near_percent)
         return Outlook(state, "latest", latest, value)

@@ -136,8 +136,8 @@ def project_states(
     by_project: dict[int, list[Indicator]] = defaultdict(list)
     for indicator in indicators:
         by_project[indicator.project_id].append(indicator)
-    earlier = {c.pk: c for c in version.plan.checkpoints.all() if c.day < checkpoint.day}
-    values = _values(checkpoint, earlier, line_id=line_id)
+    days = {c.pk: c.day for c in version.plan.checkpoints.all() if c.day <= checkpoint.day}
+    values = _values(checkpoint, days, line_id=line_id)
     notes = _notes(checkpoint)
     due = checkpoint.day <= today
     return [
@@ -148,6 +148,7 @@ def project_states(
                     i,
                     values.get(i.line_id, []),
                     checkpoint,
+                    days,
                     as_of=as_of,
                     due=due,
                     note=notes.get(("i", i.line_id)),
@@ -184,7 +185,7 @@ def current_checkpoint(checkpoints: Sequence[Checkpoint], *, today: date) -> Che
 
 
 def _values(
-    checkpoint: Checkpoint, earlier: Mapping[int, Checkpoint], *, line_id: int | None
+    checkpoint: Checkpoint, days: Mapping[int, date], *, line_id: int | None
 ) -> dict[int, list[IndicatorValue]]:
     """Current values by indicator line, by day of their checkpoint; of one project where it is named.
 
@@ -196,13 +197,12 @@ def _values(
         current = current.filter(indicator_line__project_line=line_id)
     here = {value.indicator_line_id: value for value in current.filter(checkpoint=checkpoint)}
     said = current.filter(checkpoint=checkpoint, unmeasured="").values("indicator_line")
+    earlier = [pk for pk in days if pk != checkpoint.pk]
     before = current.filter(checkpoint__in=earlier).exclude(indicator_line__in=said)
     found: dict[int, list[IndicatorValue]] = defaultdict(list)
-    for value in sorted(before, key=lambda v: earlier[v.checkpoint_id].day):
-        value.checkpoint = earlier[value.checkpoint_id]
+    for value in sorted(before, key=lambda v: days[v.checkpoint_id]):
         found[value.indicator_line_id].append(value)
     for line, value in here.items():
-        value.checkpoint = checkpoint
         found[line].append(value)
     return found
 
@@ -224,6 +224,7 @@ def _state(
     indicator: Indicator,
     values: Sequence[IndicatorValue],
     checkpoint: Checkpoint,
+    days: Mapping[int, date],
     *,
     as_of: date,
     due: bool,
@@ -234,6 +235,6 @@ def _state(
     # a value of a checkpoint that is not reached yet says what is known today
     # the newest value that says something is all that a forecast looks at
     latest = next((v for v in reversed(values) if not v.unmeasured), None)
-    known = [Reading(min(latest.checkpoint.day, as_of), _measure(latest))] if latest else []
+    known = [Reading(min(days[latest.checkpoint_id], as_of), _measure(latest))] if latest else []
     view = outlook(goal_of(indicator, year=year), readings=known, as_of=as_of, year=year)
     return IndicatorState(indicator, here, view, indicator_warnings(view, missing=due and here is None), note)
