@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from plumbline.office.audit.models import Record
 from plumbline.office.targets.models import Payment, PaymentImport, PlanVersion
 from tests.office.targets.factories import Built, make_payment, make_plan
 
@@ -207,6 +208,15 @@ def test_the_export_holds_the_filtered_rows_the_sum_and_no_formula(staff: Client
     assert rows[-1][3].value == 300.3
     assert all(cell.data_type != "f" for line in rows for cell in line)
     assert any(cell.value and "=cmd" in str(cell.value) for line in rows for cell in line)
+
+
+def test_taking_the_ledger_away_is_recorded(staff: Client, built: Built, cast: Any) -> None:
+    make_payment(built.lines[0], "100.10", voucher_no="记-9")
+    make_payment(built.lines[1], "7")
+    staff.get(url("ledger_export", built), {"q": "记-9"})
+    taken = Record.objects.get(action="ledger.export")
+    assert (taken.actor, taken.object_id) == (cast.staff, str(built.plan.pk))
+    assert taken.detail == {"格式": "xlsx", "条数": 1}
 
 
 def test_the_template_comes_back_filled_in(staff: Client, built: Built) -> None:

@@ -7,11 +7,23 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 import xlsxwriter
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from plumbline.office.accounts.models import User
+from plumbline.office.audit.services import record
 from plumbline.office.lib.spreadsheets import Sheet
-from plumbline.office.targets.models import Payment, PlanVersion
+from plumbline.office.targets.models import Payment, Plan, PlanVersion
 from plumbline.office.targets.services.ledger_import import COLUMNS, MOST_PAYMENTS
+
+
+def take_away(payments: QuerySet[Payment], *, plan: Plan, actor: User) -> Sheet:
+    """The payments as a list to leave with; that somebody took them is recorded."""
+    rows = list(payments)
+    with transaction.atomic():
+        record(actor=actor, action="ledger.export", target=plan, detail={"格式": "xlsx", "条数": len(rows)})
+    return payment_sheet(rows, title=f"{plan.unit}{plan.year}年资金台账")
 
 
 def payment_sheet(payments: Iterable[Payment], *, title: str) -> Sheet:

@@ -18,7 +18,7 @@ from plumbline.office.targets.frame import plan_frame
 from plumbline.office.targets.models import Plan, PlanVersion
 from plumbline.office.targets.queries import ledger as queries
 from plumbline.office.targets.queries.plans import current_version, plan_or_404
-from plumbline.office.targets.services.ledger_sheets import payment_sheet
+from plumbline.office.targets.services.ledger_sheets import take_away
 
 PAYMENT_COLUMNS = {
     "day": ("paid_on",),
@@ -123,14 +123,13 @@ def ledger_payments(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 @capability_required("plans.view")
 def ledger_export(request: HttpRequest, plan_id: int) -> HttpResponse:
-    """The list as filtered, as .xlsx."""
+    """The list as filtered, as .xlsx; taking it away is recorded."""
     plan = plan_or_404(request.user, plan_id)
     approved = queries.approved_version(plan)
     if approved is None:
         raise Http404
     _form, payments, _sorting = _chosen(request, plan, approved)
-    sheet = payment_sheet(payments.iterator(chunk_size=1000), title=f"{plan.unit}{plan.year}年资金台账")
-    return sheet_response(sheet, kind="xlsx")
+    return sheet_response(take_away(payments, plan=plan, actor=request.user), kind="xlsx")
 
 
 def _chosen(request: HttpRequest, plan: Plan, version: PlanVersion) -> tuple[PaymentFilter, Any, Sorting]:
