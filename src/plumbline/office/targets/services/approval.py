@@ -21,6 +21,7 @@ from plumbline.office.targets.models import (
     PlanFinding,
     PlanVersion,
     Project,
+    ProjectLine,
     SpendPoint,
 )
 from plumbline.office.targets.services.errors import PlanError
@@ -46,6 +47,7 @@ def approve(*, version: PlanVersion, revision: int, actor: User, now: datetime) 
         PlanError: errors are open, or there is nothing to approve.
     """
     with transaction.atomic():
+        _hold_payments(version.plan_id)
         # The plan first, as imports and adjustments lock it: they may not read it half approved.
         Plan.objects.select_for_update().get(pk=version.plan_id)
         draft = lock_draft(version, revision=revision)
@@ -64,6 +66,15 @@ def approve(*, version: PlanVersion, revision: int, actor: User, now: datetime) 
             detail={"version": draft.number, "revision": draft.revision, "content_sm3": draft.frozen_digest},
         )
     return draft
+
+
+def _hold_payments(plan_id: int) -> None:
+    """Lock the plan's lines, so that no payment is judged by a budget that is superseded meanwhile.
+
+    Before everything else, because who posts payments or evaluates locks lines first; without their keys,
+    because who mends a draft holds the draft and refers to lines.
+    """
+    list(ProjectLine.objects.select_for_update(no_key=True).filter(plan=plan_id).order_by("pk"))
 
 
 def _refuse_unfit(draft: PlanVersion) -> None:
