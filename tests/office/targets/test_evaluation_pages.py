@@ -257,6 +257,19 @@ def test_an_override_takes_two_people(built: Built, draft: Evaluation, cast: Any
     assert "平台停运两天" in page_of(staff, built)
 
 
+@pytest.mark.parametrize("ordinal", [0, 2])
+def test_the_approver_finds_a_proposed_score_from_the_first_page_and_from_the_sheet(
+    built: Built, draft: Evaluation, cast: Any, ordinal: int
+) -> None:
+    row = draft.rows.get(ordinal=ordinal)
+    address = url("evaluation_override", built, pk=draft.pk, row_id=row.pk)
+    signed_in(cast.staff).post(address, {"points": "5", "reason": "平台停运两天"})
+    leader = signed_in(cast.leader)
+    first = leader.get(reverse("targets:overview"), {"year": built.plan.year, "unit": built.plan.unit_id})
+    assert f'href="{address}"' in first.content.decode()
+    assert f'href="{address}"' in page_of(leader, built)
+
+
 def test_names_with_markup_and_braces_are_shown_as_they_are(
     built: Built, draft: Evaluation, cast: Any
 ) -> None:

@@ -145,11 +145,14 @@ def _of_evaluation(plan: Plan, spendings: Sequence[ProjectSpending], *, today: d
         evaluation__project_line__plan=plan,
         evaluation__state=Evaluation.State.DRAFT,
         override=EvaluationRow.Override.PROPOSED,
-    ).count()
+    )
+    waiting = list(proposed.order_by("override_at", "pk").values_list("evaluation_id", "pk"))
     url = reverse("targets:evaluation", args=[plan.pk])
-    if proposed:
-        words = ngettext("%(n)d 项得分调整待审定", "%(n)d 项得分调整待审定", proposed) % {"n": proposed}
-        yield Todo("waiting", words, url, "evaluate.approve")
+    if waiting:
+        n = len(waiting)
+        words = ngettext("%(n)d 项得分调整待审定", "%(n)d 项得分调整待审定", n) % {"n": n}
+        first = reverse("targets:evaluation_override", args=[plan.pk, *waiting[0]])
+        yield Todo("waiting", words, first, "evaluate.approve")
     if today > date(plan.year, 12, 31) and spendings:
         frozen = Evaluation.objects.filter(project_line__plan=plan, state=Evaluation.State.FROZEN).count()
         left = len(spendings) - frozen
