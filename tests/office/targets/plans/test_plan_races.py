@@ -82,7 +82,7 @@ def test_a_worker_stopped_after_saving_leaves_no_plan_that_nobody_knows_of(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(import_jobs, "write", stopped)
-    with pytest.raises(KeyboardInterrupt), transaction.atomic():
+    with pytest.raises(KeyboardInterrupt):
         import_jobs.run(job_id=job.pk, attempt=0)
     monkeypatch.setattr(import_jobs, "write", write)
     assert not PlanVersion.objects.exists()
