@@ -17,6 +17,9 @@ from plumbline.kernel.plans.forms.answers import read_answers
 from plumbline.kernel.plans.forms.xlsx_writer import ANSWER_SHEET
 from plumbline.kernel.plans.rulesets import ruleset
 from plumbline.office.audit.models import Record
+from plumbline.office.files.kinds import ContentRefused
+from plumbline.office.files.models import StoredFile
+from plumbline.office.files.services import open_file
 from plumbline.office.reports.models import FormReturn
 from plumbline.office.reports.services import exports, returns
 from plumbline.office.targets.models import IndicatorValue, MonitoringNote
@@ -128,13 +131,18 @@ def test_a_workbook_is_taken_over_once(built: Built, cast) -> None:
         returns.apply(returned, actor=cast.staff, now=NOW)
 
 
-def test_a_workbook_of_another_plan_is_refused(built: Built, cast) -> None:
+def test_a_workbook_of_another_plan_is_refused_and_kept(built: Built, cast) -> None:
     other = make_plan(unit=cast.school, user=cast.administrator)
-    with pytest.raises(FormError, match="另一份绩效目标"):
-        returns.receive(
-            plan=other.plan, upload=filled(exported(built), {(0, "actual"): 7}), actor=cast.staff, now=NOW
-        )
-    assert not FormReturn.objects.exists()
+    upload = filled(exported(built), {(0, "actual"): 7})
+    refused = returns.receive(plan=other.plan, upload=upload, actor=cast.staff, now=NOW)
+    assert (refused.state, refused.version, refused.checkpoint) == ("refused", other.version, None)
+    assert "另一份绩效目标" in refused.error_what and "它所属的绩效目标" in refused.error_advice
+    upload.seek(0)
+    with open_file(refused.file) as kept:
+        assert kept.read() == upload.read()
+    assert Record.objects.get(action="reports.return_refuse").detail == {"file": "监控表.xlsx"}
+    with pytest.raises(FormError, match="已经处理过"):
+        returns.apply(refused, actor=cast.staff, now=NOW)
 
 
 def test_an_untouched_copy_has_nothing_to_take(built: Built, cast) -> None:
@@ -180,12 +188,23 @@ def test_the_page_shows_the_cells_and_takes_them_over(built: Built, cast, client
     assert current(built).value == 7
 
 
-def test_a_wrong_file_is_named_on_the_page(built: Built, cast, client) -> None:
+def test_a_wrong_file_is_named_on_the_page_listed_and_kept(built: Built, cast, client) -> None:
     client.force_login(cast.staff)
     url = reverse("reports:return_upload", kwargs={"plan_id": built.plan.pk})
     page = client.post(url, {"file": ContentFile(b"MZ\x90", name="x.xlsx")}, follow=True).content.decode()
-    assert "alert-danger" in page
-    assert not FormReturn.objects.exists()
+    assert "alert-danger" in page and "未受理" in page
+    refused = FormReturn.objects.get()
+    assert refused.error_what in page
+    listed = client.get(reverse("reports:forms", kwargs={"plan_id": built.plan.pk})).content.decode()
+    assert refused.error_what in listed
+    kept = client.get(reverse("reports:return_file", kwargs={"return_id": refused.pk}))
+    assert b"".join(kept) == b"MZ\x90" and kept["Content-Disposition"].startswith("attachment")
+
+
+def test_an_empty_file_leaves_nothing(built: Built, cast) -> None:
+    with pytest.raises(ContentRefused, match="空"):
+        returns.receive(plan=built.plan, upload=ContentFile(b"", name="x.xlsx"), actor=cast.staff, now=NOW)
+    assert not FormReturn.objects.exists() and not StoredFile.objects.exists()
 
 
 def test_others_neither_see_nor_take_over(built: Built, cast, client) -> None:
@@ -203,10 +222,9 @@ def test_a_checkpoint_that_is_no_number_is_refused(built: Built, cast) -> None:
     book[ANSWER_SHEET]["A1"].value = json.dumps(stamp)
     buffer = io.BytesIO()
     book.save(buffer)
-    with pytest.raises(FormError, match="监控节点"):
-        returns.receive(
-            plan=built.plan, upload=ContentFile(buffer.getvalue(), name="表.xlsx"), actor=cast.staff, now=NOW
-        )
+    upload = ContentFile(buffer.getvalue(), name="表.xlsx")
+    refused = returns.receive(plan=built.plan, upload=upload, actor=cast.staff, now=NOW)
+    assert refused.state == FormReturn.State.REFUSED and "监控节点" in refused.error_what
 
 
 @pytest.mark.parametrize(("position", "value"), [(0, "9" * 30), (1, f"{'9' * 30}/0.1"), (2, "很好" * 300)])

@@ -7,6 +7,7 @@ from plumbline.office.audit.actions import add
 
 add("reports.export", _("导出表格"))
 add("reports.return_upload", _("上传填报表"))
+add("reports.return_refuse", _("未受理填报表"))
 add("reports.return_apply", _("导入填报表"))
 add("reports.return_drop", _("放弃填报表"))
 

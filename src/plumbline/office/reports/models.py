@@ -80,20 +80,26 @@ class Export(models.Model):
 
 
 class FormReturn(models.Model):
-    """A filled form that somebody sent back. The file is kept whatever became of it."""
+    """A filled form that somebody sent back. The file is kept whatever became of it.
+
+    A refused one may say neither of which kind nor of which checkpoint it is.
+    """
 
     class State(models.TextChoices):
         CHECKED = "checked", _("待确认")
         APPLIED = "applied", _("已导入")
         DROPPED = "dropped", _("已放弃")
+        REFUSED = "refused", _("未受理")
 
     version = models.ForeignKey(PlanVersion, models.PROTECT, related_name="returns")
-    checkpoint = models.ForeignKey(Checkpoint, models.PROTECT, related_name="+")
-    kind = models.CharField(_("表式"), max_length=12, choices=FormKind.choices)
+    checkpoint = models.ForeignKey(Checkpoint, models.PROTECT, null=True, blank=True, related_name="+")
+    kind = models.CharField(_("表式"), max_length=12, choices=FormKind.choices, blank=True)
     file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+")
     state = models.CharField(_("状态"), max_length=8, choices=State.choices, default=State.CHECKED)
     applied = models.PositiveIntegerField(_("导入的单元格数"), default=0)
     left_out = models.PositiveIntegerField(_("未导入的单元格数"), default=0)
+    error_what = models.TextField(blank=True)
+    error_advice = models.TextField(blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(_("上传时间"))
     closed_at = models.DateTimeField(null=True, blank=True)

@@ -14,6 +14,7 @@ from plumbline.office.accounts.access import capability_required
 from plumbline.office.files.downloads import download_response
 from plumbline.office.lib.paging import page_of
 from plumbline.office.reports.forms import ExportForm, ReturnForm
+from plumbline.office.reports.models import FormReturn
 from plumbline.office.reports.queries import (
     export_or_404,
     plans_with_versions,
@@ -129,11 +130,8 @@ def show_return(request: HttpRequest, return_id: int) -> HttpResponse:
     """Cell by cell: what was filled in, what is wrong, what somebody else changed meanwhile."""
     returned = return_or_404(request.user, return_id)
     context = plan_frame(returned.version.plan, tab="forms", version=returned.version)
-    return render(
-        request,
-        "reports/return.html",
-        context | {"returned": returned, "review": returns.review(returned)},
-    )
+    review = None if returned.state == FormReturn.State.REFUSED else returns.review(returned)
+    return render(request, "reports/return.html", context | {"returned": returned, "review": review})
 
 
 @require_POST

@@ -9,14 +9,14 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from plumbline.kernel.errors import FormError, PlumblineError, TargetError
+from plumbline.kernel.errors import FormError, PlumblineError, TargetError, UnreadableFile
 from plumbline.kernel.metrics.measure import Measure
 from plumbline.kernel.plans.actual import read_actual
 from plumbline.kernel.plans.forms.answers import Answer, Filled, read_answers
 from plumbline.office.accounts.models import User
 from plumbline.office.audit.services import record
-from plumbline.office.files.kinds import SHEETS
-from plumbline.office.files.services import open_file, store
+from plumbline.office.files.kinds import SHEETS, ContentRefused
+from plumbline.office.files.services import keep_unchecked, open_file, store
 from plumbline.office.reports.models import FormKind, FormReturn
 from plumbline.office.reports.services.standing import Standing, standing_of
 from plumbline.office.reports.services.takeover import (
@@ -72,31 +72,57 @@ class Review:
 def receive(*, plan: Plan, upload: File, actor: User, now: datetime) -> FormReturn:
     """Keep a filled workbook and recognise what it belongs to.
 
+    One that is no form of ours, of another plan, or of a checkpoint that is gone is kept as well: its
+    state is REFUSED, and it says why.
+
     Raises:
-        ContentRefused: no workbook, or over a limit.
-        UnreadableFile, FormError: no form of ours, of another plan, or of a checkpoint that is gone.
+        ContentRefused: empty or over the limit of size; nothing is kept then.
     """
     with transaction.atomic():
-        stored = store(upload, user=actor, allowed=SHEETS)
-        filled = _read(stored)
-        if filled.stamp.get("plan") != str(plan.pk):
-            raise FormError(
-                _("这份填报表属于另一份绩效目标"), where=stored.name, advice=_("请到它所属的绩效目标下上传。")
-            )
-        version = PlanVersion.objects.filter(plan=plan, state=PlanVersion.State.APPROVED).first()
-        stamped = filled.stamp.get("checkpoint", "")
-        checkpoint = next((point for point in plan.checkpoints.all() if str(point.pk) == stamped), None)
-        kind = filled.stamp.get("kind", "")
-        if version is None:
-            raise FormError(_("绩效目标尚未批准，不能导入实测值"), advice=_("请先批准绩效目标。"))
-        if checkpoint is None or kind not in (FormKind.MONITORING, FormKind.EVALUATION):
-            raise FormError(
-                _("填报表所属的监控节点已被取消"), where=stored.name, advice=_("请重新导出填报表。")
-            )
-        returned = FormReturn.objects.create(
-            version=version, checkpoint=checkpoint, kind=kind, file=stored, made_by=actor, made_at=now
+        returned = FormReturn(made_by=actor, made_at=now)
+        try:
+            returned.file = store(upload, user=actor, allowed=SHEETS)
+            _recognise(returned, plan)
+        except (ContentRefused, UnreadableFile, FormError) as error:
+            if returned.file_id is None:
+                returned.file = keep_unchecked(upload, user=actor)
+            return _refuse(returned, error, plan=plan)
+        returned.save()
+        record(
+            actor=actor, action="reports.return_upload", target=returned, detail={"file": returned.file.name}
         )
-        record(actor=actor, action="reports.return_upload", target=returned, detail={"file": stored.name})
+    return returned
+
+
+def _recognise(returned: FormReturn, plan: Plan) -> None:
+    """Fill in what the workbook belongs to, without saving.
+
+    Raises:
+        UnreadableFile, FormError: why it cannot be taken over.
+    """
+    name = returned.file.name
+    stamp = _read(returned.file).stamp
+    if stamp.get("plan") != str(plan.pk):
+        raise FormError(
+            _("这份填报表属于另一份绩效目标"), where=name, advice=_("请到它所属的绩效目标下上传。")
+        )
+    version = PlanVersion.objects.filter(plan=plan, state=PlanVersion.State.APPROVED).first()
+    if version is None:
+        raise FormError(_("绩效目标尚未批准，不能导入实测值"), advice=_("请先批准绩效目标。"))
+    wanted, kind = stamp.get("checkpoint", ""), stamp.get("kind", "")
+    checkpoint = next((point for point in plan.checkpoints.all() if str(point.pk) == wanted), None)
+    if checkpoint is None or kind not in (FormKind.MONITORING, FormKind.EVALUATION):
+        raise FormError(_("填报表所属的监控节点已被取消"), where=name, advice=_("请重新导出填报表。"))
+    returned.version, returned.checkpoint, returned.kind = version, checkpoint, kind
+
+
+def _refuse(returned: FormReturn, error: PlumblineError, *, plan: Plan) -> FormReturn:
+    returned.version = plan.versions.order_by("-number")[0]
+    returned.state, returned.closed_at = FormReturn.State.REFUSED, returned.made_at
+    returned.error_what, returned.error_advice = error.what, error.advice
+    returned.save()
+    detail = {"file": returned.file.name}
+    record(actor=returned.made_by, action="reports.return_refuse", target=returned, detail=detail)
     return returned
 
 
