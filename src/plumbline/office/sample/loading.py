@@ -28,7 +28,7 @@ from plumbline.office.units.services import save_unit
 PEOPLE = (
     ("liqiang", "李强", Role.STAFF, "示例县委网信办"),
     ("zhaojianguo", "赵建国", Role.LEADER, "示例县委网信办"),
-    ("chensiyuan", "陈思远", Role.EXPERT, ""),
+    ("chensiyuan", "陈思远", Role.EXPERT, "示例县委网信办"),
     ("liufang", "刘芳", Role.LIAISON, "县教育局"),
 )
 
@@ -57,9 +57,7 @@ def load_sample(*, actor: User, now: datetime) -> Loaded:
         for described in (office, education)
     }
     people = tuple(
-        create_person(
-            actor=actor, username=username, full_name=name, role=role, units=[units[unit]] if unit else []
-        )
+        create_person(actor=actor, username=username, full_name=name, role=role, units=[units[unit]])
         for username, name, role, unit in PEOPLE
     )
     for described in (last_year, office):
