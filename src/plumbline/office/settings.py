@@ -108,7 +108,13 @@ DATABASES: dict[str, Any] = {
     if CONFIG.database_url
     else SQLITE
 }
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+#: In the database, because a limit of attempts must count for all processes together.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_sharedcount",
+    }
+}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- files --------------------------------------------------------------------------------------
@@ -169,7 +175,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = False
 #: Wrong passwords are counted by axes, in the database, for all processes together (the adapter sees to
-#: it); this count is for the codes of the second factor.
+#: it); this count is for the codes of the second factor, and is kept in the cache.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/300s/key"}
 MFA_ADAPTER = "plumbline.office.accounts.adapters.MFAAdapter"
 _FORMS = "plumbline.office.accounts.forms"

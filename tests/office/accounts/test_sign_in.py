@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from plumbline.office.accounts.models import User
+from plumbline.office.accounts.models import SharedCount, User
 from plumbline.office.accounts.services import ensure_first_administrator
 from plumbline.office.audit.models import Record
 from plumbline.office.units import people
@@ -138,6 +138,21 @@ def enrol(user: User) -> tuple[Client, str]:
     answer = client.post(reverse("mfa_activate_totp"), {"code": code_now(secret)})
     assert answer["Location"] == reverse("mfa_view_recovery_codes")
     return client, secret
+
+
+def test_wrong_codes_are_counted_for_all_processes_together(staff, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        _client, secret = enrol(staff)
+    cache.clear()
+    answers = []
+    for _attempt in range(6):
+        client, _answer = sign_in("liqiang")
+        answers.append(client.post(reverse("mfa_authenticate"), {"code": "000000"}).content.decode())
+    assert "验证码不正确" in answers[0]
+    assert "尝试次数过多" in answers[-1]
+    late = client.post(reverse("mfa_authenticate"), {"code": code_now(secret)})
+    assert "尝试次数过多" in late.content.decode()
+    assert SharedCount.objects.exists()  # not in the memory of one process
 
 
 def test_the_second_factor_from_enrolment_to_sign_in(staff, django_capture_on_commit_callbacks):

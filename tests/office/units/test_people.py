@@ -63,7 +63,7 @@ def test_a_liaison_needs_a_unit(client):
 def test_changing_role_and_unit_is_recorded_old_and_new(client, liaison, town):
     client.post(
         reverse("units:person", args=[liaison.pk]),
-        {"full_name": "刘芳", "role": "staff", "units": [town.pk], "email": ""},
+        {"full_name": "刘芳", "role": "staff", "units": [town.pk], "email": "", "revision": 1},
     )
     liaison.refresh_from_db()
     assert liaison.role == "staff"
@@ -75,7 +75,7 @@ def test_changing_role_and_unit_is_recorded_old_and_new(client, liaison, town):
 def test_the_user_name_cannot_be_changed_by_a_forged_form(client, liaison, school):
     client.post(
         reverse("units:person", args=[liaison.pk]),
-        {"username": "wangmin2", "full_name": "刘芳", "role": "liaison", "units": [school.pk]},
+        {"username": "wangmin2", "full_name": "刘芳", "role": "liaison", "units": [school.pk], "revision": 1},
     )
     liaison.refresh_from_db()
     assert liaison.username == "liufang"
@@ -84,9 +84,32 @@ def test_the_user_name_cannot_be_changed_by_a_forged_form(client, liaison, schoo
 def test_saving_without_a_change_leaves_no_record(client, liaison, school):
     client.post(
         reverse("units:person", args=[liaison.pk]),
-        {"full_name": "刘芳", "role": "liaison", "units": [school.pk], "email": ""},
+        {"full_name": "刘芳", "role": "liaison", "units": [school.pk], "email": "", "revision": 1},
     )
     assert not Record.objects.filter(action="people.edit").exists()
+
+
+def test_the_second_to_save_a_person_is_told_and_loses_nothing(client, administrator, liaison, school, town):
+    address = reverse("units:person", args=[liaison.pk])
+    opened = client.get(address).context["form"]["revision"].value()
+    people.change_person(
+        liaison, actor=administrator, full_name="刘芳芳", role="liaison", units=[school, town], email="a@b.cn"
+    )
+    typed = {"full_name": "刘小芳", "role": "liaison", "units": [school.pk], "email": "a@b.cn"}
+    answer = client.post(address, {**typed, "revision": opened})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "已被他人修改" in page and 'value="刘小芳"' in page
+    assert answer.context["form"].errors["full_name"] == ["他人已改为“刘芳芳”。"]
+    assert answer.context["form"].errors["units"] == ["他人已改为“示例县城关镇人民政府、示例县第一中学”。"]
+    assert "email" not in answer.context["form"].errors
+    liaison.refresh_from_db()
+    assert liaison.full_name == "刘芳芳" and liaison.memberships.count() == 2
+
+    again = client.post(address, {**typed, "revision": answer.context["form"]["revision"].value()})
+    assert again.status_code == 302
+    liaison.refresh_from_db()
+    assert liaison.full_name == "刘小芳" and liaison.memberships.count() == 1
 
 
 def test_the_last_administrator_stays(administrator, staff):

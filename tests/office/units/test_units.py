@@ -11,6 +11,7 @@ from plumbline.office.audit.models import Record
 from plumbline.office.units.access import visible_units
 from plumbline.office.units.models import Membership, Unit
 from plumbline.office.units.queries import possible_parents
+from plumbline.office.units.services import save_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +55,7 @@ def test_a_unit_is_created_and_changed_with_a_record(cast, signed_in):
     }
     client.post(reverse("units:create"), values)
     unit = Unit.objects.get(code="401")
-    client.post(reverse("units:edit", args=[unit.pk]), {**values, "parent": cast.town.pk})
+    client.post(reverse("units:edit", args=[unit.pk]), {**values, "parent": cast.town.pk, "revision": 1})
     unit.refresh_from_db()
     assert unit.parent == cast.town
     assert Record.objects.get(action="units.edit").detail == {"parent": {"old": None, "new": "城关镇"}}
@@ -69,6 +70,36 @@ def test_what_was_typed_is_kept_when_something_is_wrong(cast, signed_in):
     assert answer.status_code == 422
     assert 'value="某单位"' in page
     assert "该预算单位编码已被使用" in page
+
+
+def test_the_second_to_save_a_unit_is_told_and_loses_nothing(cast, signed_in):
+    client = signed_in(cast.staff)
+    address = reverse("units:edit", args=[cast.school.pk])
+    opened = client.get(address).context["form"]["revision"].value()
+    other = Unit.objects.get(pk=cast.school.pk)
+    other.kind, other.parent = Unit.Kind.OTHER, cast.town
+    save_unit(other, user=cast.administrator)
+    typed = {"name": "示例县第一中学（本部）", "short_name": "县一中", "code": "205014", "kind": "school"}
+    answer = client.post(address, {**typed, "state": "active", "revision": opened})
+    assert answer.status_code == 409
+    assert 'value="示例县第一中学（本部）"' in answer.content.decode()
+    errors = answer.context["form"].errors
+    assert "已被他人修改" in errors["__all__"][0]
+    assert errors["kind"] == ["他人已改为“其他单位”。"]
+    assert errors["parent"] == ["他人已改为“城关镇”。"]
+    assert errors["name"] == ["他人已改为“示例县第一中学”。"]
+    cast.school.refresh_from_db()
+    assert (cast.school.kind, cast.school.parent) == (Unit.Kind.OTHER, cast.town)
+    again = {**typed, "state": "active", "revision": answer.context["form"]["revision"].value()}
+    assert client.post(address, again).status_code == 302
+    assert Unit.objects.get(pk=cast.school.pk).name == "示例县第一中学（本部）"
+
+
+def test_a_form_without_a_revision_overwrites_nothing(cast, signed_in):
+    values = {"name": "另一个名称", "code": "", "kind": "school", "state": "active"}
+    answer = signed_in(cast.staff).post(reverse("units:edit", args=[cast.school.pk]), values)
+    assert answer.status_code == 409
+    assert Unit.objects.get(pk=cast.school.pk).name == "示例县第一中学"
 
 
 def test_a_unit_cannot_be_under_itself(cast):

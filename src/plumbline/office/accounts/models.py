@@ -52,6 +52,8 @@ class User(AbstractBaseUser):
         _("密码状态"), max_length=16, choices=PasswordState.choices, default=PasswordState.ONE_TIME
     )
     created_at = models.DateTimeField(_("创建时间"), default=timezone.now)
+    #: raised by every change of name, role or units; a form that was opened on an older one is told so
+    revision = models.PositiveIntegerField(default=1)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -91,3 +93,21 @@ class User(AbstractBaseUser):
     def may(self, capability: str) -> bool:
         """Whether this person's role allows it; a deactivated person may do nothing."""
         return self.is_active and may(self.role, capability)
+
+
+class SharedCount(models.Model):
+    """A row of Django's database cache: counts that all processes of the office must see.
+
+    How often a second factor was tried, and which codes were used, say. Only the cache reads and writes
+    these rows; the columns are those that it expects.
+    """
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("共用计数")
+
+    def __str__(self) -> str:
+        return self.cache_key

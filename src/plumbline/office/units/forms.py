@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from plumbline.office.accounts.models import User
 from plumbline.office.accounts.roles import Role
+from plumbline.office.lib.revisions import RevisedForm
 from plumbline.office.units.models import Unit
 from plumbline.office.units.queries import possible_parents
 
 
-class UnitForm(forms.ModelForm):
+class UnitForm(RevisedForm):
     """One unit."""
 
     class Meta:
@@ -29,7 +30,7 @@ class UnitForm(forms.ModelForm):
         self.fields["name"].help_text = _("与预算批复、公章一致的全称。")
 
 
-class PersonForm(forms.ModelForm):
+class PersonForm(RevisedForm):
     """A person's name, role and units; the user name is fixed once the account exists."""
 
     units = forms.ModelMultipleChoiceField(

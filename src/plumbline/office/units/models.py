@@ -38,6 +38,8 @@ class Unit(models.Model):
         related_name="children",
     )
     state = models.CharField(_("状态"), max_length=16, choices=State.choices, default=State.ACTIVE)
+    #: raised by every change; a form that was opened on an older one is told so
+    revision = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = _("单位")

@@ -13,6 +13,7 @@ from plumbline.office.accounts.models import User
 from plumbline.office.accounts.passwords import OneTimePassword
 from plumbline.office.accounts.roles import Role
 from plumbline.office.audit.services import changes, record, snapshot
+from plumbline.office.lib.revisions import demand_current
 from plumbline.office.units.models import Membership, Unit
 
 FIELDS = ("full_name", "email", "role")
@@ -51,21 +52,34 @@ def create_person(
 
 @transaction.atomic
 def change_person(
-    person: User, *, actor: User, full_name: str, role: str, units: Iterable[Unit], email: str = ""
+    person: User,
+    *,
+    actor: User,
+    full_name: str,
+    role: str,
+    units: Iterable[Unit],
+    email: str = "",
+    revision: int | None = None,
 ) -> User:
     """Change name, role and units.
 
+    Args:
+        revision: the one that was looked at; None where there was no form.
+
     Raises:
+        Outdated: somebody else saved the person since.
         PersonError: a liaison without a unit.
         AccountError: no administrator would be left.
     """
     units = list(units)
     _demand_unit(role, units)
     person = User.objects.select_for_update().get(pk=person.pk)
+    demand_current(person, revision=revision)
     before = {**snapshot(person, *FIELDS), "所属单位": _names(m.unit for m in _memberships(person))}
     accounts.set_role(person, role)
     person.full_name, person.email = full_name, email
-    person.save(update_fields=["full_name", "email"])
+    person.revision += 1
+    person.save(update_fields=["full_name", "email", "revision"])
     _put_into(person, units)
     changed = changes(before, {**snapshot(person, *FIELDS), "所属单位": _names(units)})
     if changed:

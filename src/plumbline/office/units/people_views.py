@@ -14,6 +14,7 @@ from plumbline.office.accounts.models import User
 from plumbline.office.accounts.passwords import OneTimePassword
 from plumbline.office.accounts.roles import Role
 from plumbline.office.lib.paging import page_of
+from plumbline.office.lib.revisions import Outdated
 from plumbline.office.lib.tables import Sorting
 from plumbline.office.units import people
 from plumbline.office.units.forms import PersonForm
@@ -60,7 +61,12 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User, pk=pk)
     form = PersonForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
-        people.change_person(person, actor=request.user, **form.values())
+        try:
+            people.change_person(person, actor=request.user, revision=form.opened_on, **form.values())
+        except Outdated as problem:
+            person = get_object_or_404(User, pk=pk)
+            form.beside(PersonForm(instance=person), problem)
+            return render(request, "people/edit.html", {"form": form, "person": person}, status=409)
         messages.success(request, _("已保存“%(name)s”。") % {"name": form.cleaned_data["full_name"]})
         return redirect("units:people")
     context = {"form": form, "person": User.objects.get(pk=pk)}

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from plumbline.office.accounts.access import capability_required
 from plumbline.office.lib.paging import page_of
+from plumbline.office.lib.revisions import Outdated
 from plumbline.office.lib.tables import Sorting
 from plumbline.office.units.access import visible_unit
 from plumbline.office.units.forms import UnitForm
@@ -49,7 +50,11 @@ def unit_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def _edit(request: HttpRequest, unit: Unit) -> HttpResponse:
     form = UnitForm(request.POST or None, instance=unit)
     if request.method == "POST" and form.is_valid():
-        save_unit(form.save(commit=False), user=request.user)
+        try:
+            save_unit(form.save(commit=False), user=request.user, revision=form.opened_on)
+        except Outdated as problem:
+            form.beside(UnitForm(instance=visible_unit(request.user, unit.pk)), problem)
+            return render(request, "units/edit.html", {"form": form, "unit": unit}, status=409)
         messages.success(request, _("已保存单位“%(name)s”。") % {"name": unit.name})
         return redirect("units:list")
     return render(
