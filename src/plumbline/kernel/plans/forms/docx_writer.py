@@ -25,7 +25,7 @@ TITLE_FONT = "宋体"
 PAGE = (Mm(210), Mm(297))
 MARGIN = Mm(18)
 #: above and below on a page on its side: a form of nine indicators then keeps to one page
-LOW_MARGIN = Mm(11)
+LOW_MARGIN = Mm(8)
 #: left and right in a cell, in twentieths of a point: an amount of eight digits keeps to one line
 CELL_MARGIN = 60
 ALIGN = {"label": "center", "head": "center", "number": "right", "total": "center", "value": "left"}
@@ -110,7 +110,7 @@ def _form(document: docx.document.Document, form: Form) -> None:
     _head_line(document, form.right, right=True)
     document.element.body.insert(-1, _table(form))
     for note in form.notes:
-        document.add_paragraph(_clean(note)).paragraph_format.space_before = Pt(6)
+        document.add_paragraph(_clean(note)).paragraph_format.space_before = Pt(3)
 
 
 def _head_line(document: docx.document.Document, text: str, *, right: bool = False) -> None:
