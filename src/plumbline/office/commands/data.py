@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -39,11 +40,12 @@ def restore(
     force: Annotated[bool, typer.Option("--force", help="替换现有数据；现有数据移到旁边保留。")] = False,
 ) -> None:
     """先逐项核对备份，再用它恢复数据。核对不符时什么都不改。须先停止准绳。"""
+    from plumbline.office.lib.dates import moment_text
     from plumbline.office.operations.restore import restore as put_back
 
     restored = put_back(file, force=force)
-    typer.echo(
-        f"已恢复 {restored.manifest.created_at} 的备份（{len(restored.manifest.entries)} 项，逐项核对无误）。"
-    )
+    # the manifest says it in UTC; the office reads its own clock
+    made = moment_text(datetime.fromisoformat(restored.manifest.created_at))
+    typer.echo(f"已恢复 {made} 的备份（{len(restored.manifest.entries)} 项，逐项核对无误）。")
     if restored.kept:
         typer.echo(f"原有数据保留在：{restored.kept}")

@@ -116,7 +116,7 @@ def export(
     project: Annotated[str, typer.Option(metavar="编码或名称", help="只导出这个项目；不填则导出全部。")] = "",
     checkpoint: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="监控表和自评表所取的监控节点；不填取最后一个。"),
+        typer.Option(formats=["%Y-%m-%d"], help="监控表和自评表所取的监控节点；不填取最近一个已到的。"),
     ] = None,
     actor: Person = "",
 ) -> None:
