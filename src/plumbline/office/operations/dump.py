@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 
@@ -80,10 +80,15 @@ def _dump_postgresql(folder: Path) -> list[Path]:
     return [folder / COLUMNS_FILE, *(folder / f"{table}.copy" for table in tables)]
 
 
-def load_postgresql(folder: Path, *, migrations: Iterable[Iterable[str]]) -> None:
+def load_postgresql(
+    folder: Path, *, migrations: Iterable[Iterable[str]], finish: Callable[[], None] | None = None
+) -> None:
     """Replace everything in the database by a dump, in one transaction.
 
-    The tables are made as they were then (`migrations`); the caller migrates forward afterwards.
+    The tables are made as they were then (`migrations`).
+
+    Args:
+        finish: what else must succeed, or the database stays as it was: migrating forward, say.
 
     Raises:
         BackupError: the dump has migrations that this version of the product does not know, or its rows
@@ -97,6 +102,8 @@ def load_postgresql(folder: Path, *, migrations: Iterable[Iterable[str]]) -> Non
             _build_tables({(app, name) for app, name in migrations})
             with connection.cursor() as cursor:
                 _fill_all(cursor, columns, folder)
+            if finish:
+                finish()
     except DatabaseError as error:
         raise BackupError(
             f"备份中的数据装不进数据库（{error}）", advice="数据库没有改动；请换用另一份备份。"

@@ -31,8 +31,10 @@ class Restored:
 def restore(path: Path, *, force: bool = False) -> Restored:
     """Verify a backup and put it in the place of the present data.
 
-    What was there before is moved to `before-restore-…` in the data folder, never deleted. (A
-    PostgreSQL database is replaced within one transaction; take a backup of it first.)
+    What was there before is moved to `before-restore-…` in the data folder, never deleted; a PostgreSQL
+    database is replaced (take a backup of it first). All is unpacked before anything is touched; the
+    database is loaded, migrated and given its record, the files are put in place, and only then the
+    transaction ends. What fails on the way leaves database and files as they were.
 
     Raises:
         BackupError: the backup is not sound, or does not fit this installation.
@@ -47,8 +49,7 @@ def restore(path: Path, *, force: bool = False) -> Restored:
         with tempfile.TemporaryDirectory(prefix=".restore-", dir=settings.data) as name:
             staged = Path(name)
             archive.extract(path, staged, manifest=manifest)
-            kept = _swap_in(staged, manifest, settings)
-        _finish(path, manifest)
+            kept = _replace(staged, manifest, settings, path=path)
     return Restored(manifest, kept)
 
 
@@ -85,42 +86,84 @@ def _has_people() -> bool:
     return User._meta.db_table in tables and User.objects.exists()
 
 
-def _swap_in(staged: Path, manifest: archive.Manifest, settings: config.Config) -> Path | None:
-    if manifest.database == "postgresql":
-        start_django()
-        from plumbline.office.operations.dump import load_postgresql
-
-        load_postgresql(staged / "database", migrations=manifest.migrations)
-    else:
-        from plumbline.office.operations.dump import check_sqlite
-
-        (staged / "database" / "plumbline.sqlite3").rename(staged / "plumbline.sqlite3")
-        check_sqlite(staged / "plumbline.sqlite3")
-    with _moved_aside(settings.data) as kept:
-        for part in PARTS:
-            if (staged / part).exists():
-                (staged / part).rename(settings.data / part)
+def _replace(staged: Path, manifest: archive.Manifest, settings: config.Config, *, path: Path) -> Path | None:
+    """Put what was unpacked in the place of the present data; returns where that went."""
+    with contextlib.ExitStack() as undo:
+        if manifest.database == "postgresql":
+            kept = _replace_postgresql(undo, staged, manifest, settings.data, path=path)
+        else:
+            kept = _replace_sqlite(undo, staged, manifest, settings.data, path=path)
     return kept if _holds_data(kept) else _forget(kept)
 
 
+def _replace_postgresql(
+    undo: contextlib.ExitStack, staged: Path, manifest: archive.Manifest, data: Path, *, path: Path
+) -> Path:
+    start_django()
+    from plumbline.office.operations.dump import load_postgresql
+
+    kept: list[Path] = []
+
+    def finish() -> None:
+        _finish(path, manifest)
+        kept.append(undo.enter_context(_swapped(staged, data)))
+
+    # the transaction ends when this returns; should that fail, `undo` brings the files back
+    load_postgresql(staged / "database", migrations=manifest.migrations, finish=finish)
+    return kept[0]
+
+
+def _replace_sqlite(
+    undo: contextlib.ExitStack, staged: Path, manifest: archive.Manifest, data: Path, *, path: Path
+) -> Path:
+    from plumbline.office.operations.dump import check_sqlite
+
+    (staged / "database" / "plumbline.sqlite3").rename(staged / "plumbline.sqlite3")
+    check_sqlite(staged / "plumbline.sqlite3")
+    kept = undo.enter_context(_swapped(staged, data))
+    undo.callback(_disconnect)
+    _finish(path, manifest)
+    return kept
+
+
 @contextlib.contextmanager
-def _moved_aside(data: Path) -> Iterator[Path]:
-    """Move the present parts into a folder of their own; back again if the block fails."""
+def _swapped(staged: Path, data: Path) -> Iterator[Path]:
+    """Move the present parts into a folder of their own and the unpacked ones into their place.
+
+    All of it is taken back if that or the block fails.
+    """
     kept = data / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     present = [part for part in PARTS if (data / part).exists()]
     if present:
         kept.mkdir()
-    for part in present:
-        (data / part).rename(kept / part)
     try:
+        for part in present:
+            (data / part).rename(kept / part)
+        for part in PARTS:
+            if (staged / part).exists():
+                (staged / part).rename(data / part)
         yield kept
     except BaseException:
-        for part in present:
+        _take_back(present, kept, data)
+        raise
+
+
+def _take_back(present: list[str], kept: Path, data: Path) -> None:
+    for part in PARTS:
+        if part not in present:
+            _remove(data / part)
+        elif (kept / part).exists():
             _remove(data / part)
             (kept / part).rename(data / part)
-        if present:
-            kept.rmdir()
-        raise
+    if present:
+        kept.rmdir()
+
+
+def _disconnect() -> None:
+    """Let go of the database file, that another one may take its place."""
+    from django.db import connections
+
+    connections.close_all()
 
 
 def _holds_data(folder: Path) -> bool:
