@@ -89,6 +89,12 @@ def test_a_form_is_chinese_whoever_exports_it_and_sends_it_back(built: Built, ca
         assert [cell.problem for cell in returns.review(again).cells] == [""]
 
 
+def test_what_is_kept_of_a_return_is_chinese_whoever_sends_it(built: Built, cast) -> None:
+    with translation.override("en"):
+        returns.apply(send(built, cast, {(0, "actual"): 7}), actor=cast.staff, now=NOW)
+    assert current(built).note.startswith("填报表“监控表.xlsx”")
+
+
 def test_a_cell_with_a_problem_keeps_everything_out(built: Built, cast) -> None:
     returned = send(built, cast, {(0, "actual"): 7, (1, "actual"): "大概都改了", (0, "likelihood"): "没问题"})
     found = returns.review(returned)

@@ -1,5 +1,7 @@
 """What a checked form says goes where it belongs: values, monitoring notes, draft evaluations.
 
+Reasons and notes are written in Chinese whoever sends the form back: they are kept and recorded.
+
 In the caller's transaction; the cells were checked before.
 """
 
@@ -12,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from plumbline.office.accounts.models import User
 from plumbline.office.reports.models import FormReturn
@@ -49,8 +50,8 @@ def take_values(
             measure=cell.measure,
             now=now,
             seen=before.pk if before else None,
-            reason=_("填报表“%(name)s”回传") % {"name": returned.file.name},
-            note=_("填报表“%(name)s”%(where)s") % {"name": returned.file.name, "where": cell.answer.where},
+            reason=f"填报表“{returned.file.name}”回传",
+            note=f"填报表“{returned.file.name}”{cell.answer.where}",
             keep=[e.pk for e in before.evidence.all()] if before else (),
         )
 

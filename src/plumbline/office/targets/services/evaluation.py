@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from plumbline.kernel.errors import ScoringError
 from plumbline.kernel.plans.rulesets import Ruleset
 from plumbline.office.accounts.models import User
-from plumbline.office.audit.services import record
+from plumbline.office.audit.services import changes, record, snapshot
 from plumbline.office.targets.models import (
     Checkpoint,
     Evaluation,
@@ -119,16 +119,13 @@ def change_settings(
     with transaction.atomic():
         evaluation = locked(evaluation, revision=revision)
         demand_same_plan(evaluation.project_line, checkpoint)
-        before = {"ruleset": evaluation.ruleset_key, "checkpoint": str(evaluation.checkpoint)}
+        before = {"ruleset": evaluation.ruleset_key, **snapshot(evaluation, "checkpoint")}
         evaluation.checkpoint = checkpoint
         if (rules.key, rules.version) != (evaluation.ruleset_key, evaluation.ruleset_version):
             evaluation.ruleset_key, evaluation.ruleset_version = rules.key, rules.version
             evaluation.ruleset_digest = rules.digest
             propose(evaluation, project_of(evaluation), rules)
-        after = {"ruleset": rules.key, "checkpoint": str(checkpoint)}
-        detail = {
-            name: {"old": before[name], "new": after[name]} for name in after if before[name] != after[name]
-        }
+        detail = changes(before, {"ruleset": rules.key, **snapshot(evaluation, "checkpoint")})
         return touch(evaluation, "evaluation.settings", actor, now, detail)
 
 

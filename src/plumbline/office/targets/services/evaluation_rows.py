@@ -8,7 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Max
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from plumbline.kernel.plans.rulesets import Ruleset, latest, ruleset
@@ -268,14 +270,15 @@ def titles(evaluation: Evaluation) -> dict[int, str]:
 
 
 def apply(row: EvaluationRow, entry: RowEntry, title: str) -> dict[str, Any]:
+    """Put an entry into its row (not saved); returns what changed, for the record."""
     changed = {}
+    with translation.override(settings.LANGUAGE_CODE):
+        recorded = execution_title() if row.kind == KIND.EXECUTION else title
+        labels = {name: str(EvaluationRow._meta.get_field(name).verbose_name) for name in ROW_FIELDS}
     for name in ROW_FIELDS:
         old, new = getattr(row, name), getattr(entry, name)
         if old != new:
-            changed[f"{title} · {EvaluationRow._meta.get_field(name).verbose_name}"] = {
-                "old": old,
-                "new": new,
-            }
+            changed[f"{recorded} · {labels[name]}"] = {"old": old, "new": new}
             setattr(row, name, new)
     if row.override_score is not None and row.override_score > row.weight:
         raise EvaluationError(
