@@ -30,7 +30,6 @@ def test_a_row_over_its_limit_does_not_hold() -> None:
 def test_the_reference_takes_time_and_the_machine_has_a_name() -> None:
     assert 0 < harness.reference() < 5
     assert "核" in harness.machine()
-    assert harness.peak_memory() > 10
 
 
 @pytest.fixture

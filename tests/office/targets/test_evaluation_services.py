@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import translation
 
 from plumbline.kernel.errors import ScoringError
 from plumbline.kernel.plans.rulesets import ruleset
@@ -336,7 +337,7 @@ def test_a_frozen_score_stays_whatever_the_records_say_later(built: Built, staff
     make_payment(built.lines[0], "21000", day=date(2023, 12, 1))
     IndicatorValue.objects.all().update(value=Decimal(1))
     sheet = evaluation_for(built.lines[0])
-    assert sheet is not None and sheet.is_frozen
+    assert sheet is not None and sheet.evaluation.state == Evaluation.State.FROZEN
     assert sheet.total == Decimal("96.74")
     assert sheet.rows[1].actual == "97%"
     assert [str(row.score) for row in sheet.rows] == ["25.00", "24.74", "38.00"]
@@ -452,8 +453,9 @@ def test_an_adjusted_plan_asks_for_the_new_version_and_keeps_what_was_filled_in(
     assert (sheet.execution[0].initial, sheet.execution[0].adjusted) == (Decimal(210000), Decimal(200000))
 
 
-def test_every_change_leaves_a_record(built: Built, staff: User, leader: User) -> None:
-    frozen(built, staff, leader)
+def test_every_change_leaves_a_record_in_chinese(built: Built, staff: User, leader: User) -> None:
+    with translation.override("en"):
+        frozen(built, staff, leader)
     actions = list(Record.objects.order_by("sequence").values_list("action", flat=True))
     assert actions == ["evaluation.start", "evaluation.save", "evaluation.freeze"]
     saved = Record.objects.get(action="evaluation.save").detail

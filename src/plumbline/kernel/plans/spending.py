@@ -144,11 +144,6 @@ def planned_by(plan: Sequence[Obligation], *, day: date) -> Decimal:
     return reached[-1] if reached else Decimal(0)
 
 
-def paid_by(payments: Iterable[Paid], *, day: date) -> Decimal:
-    """What was spent by the end of a day."""
-    return sum((p.amount for p in payments if p.day <= day), Decimal(0))
-
-
 def cumulated(payments: Iterable[Paid]) -> tuple[Paid, ...]:
     """Running total, one entry a day, by day."""
     by_day: dict[date, Decimal] = {}

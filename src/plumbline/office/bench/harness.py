@@ -12,7 +12,6 @@ import json
 import os
 import pkgutil
 import platform
-import resource
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -137,12 +136,6 @@ def percentile(values: Sequence[float], percent: int) -> float:
 def reference() -> float:
     """Median seconds of the reference work."""
     return statistics.median(_seconds(_reference_work) for _ in range(5))
-
-
-def peak_memory() -> float:
-    """The most memory that this process ever held, in MB."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 1024 if platform.system() != "Darwin" else peak / 1024**2
 
 
 def machine() -> str:

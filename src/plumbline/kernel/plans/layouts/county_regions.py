@@ -15,7 +15,7 @@ from plumbline.kernel.plans.layouts.county_rows import (
     rows_of_lines,
     rows_of_table,
 )
-from plumbline.kernel.plans.source import Line, Source, Table
+from plumbline.kernel.plans.source import Line, Source
 
 _TITLE = re.compile(
     r"^(?:[^，,。；;]{0,70}?绩效目标(?:申报|批复|公开)?表|\s*[（(]?\d{1,3}[)）.．、][^，,。；;]{0,70}?绩效目标)"
@@ -195,9 +195,3 @@ def _title_inside(title: RowCell | None, rows: list[Row]) -> tuple[RowCell | Non
     if len(texts) == 1 and _TITLE.match(clean(texts[0].text)):
         return RowCell(clean(texts[0].text), texts[0].line), rows[1:]
     return None, rows
-
-
-def is_table_like(table: Table) -> bool:
-    """The table is one of the county form (project or indicators)."""
-    rows = rows_of_table(table)
-    return _named(rows) or _has_indicators(rows)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from plumbline.kernel.plans.amount import parse_amount
 from plumbline.kernel.plans.document import Amount, Indicator, ProjectStatement, Text
@@ -236,9 +235,3 @@ def _role(text: str) -> str | None:
     if vocabulary.is_group(text):
         return "skip"
     return "other" if label in ("other", "basis") else None
-
-
-def decimal(text: str) -> Decimal | None:
-    """A weight or a score."""
-    match = re.fullmatch(r"(\d{1,4}(?:\.\d{1,6})?)(?:分|%)?", vocabulary.plain(text))
-    return Decimal(match[1]) if match else None

@@ -32,8 +32,6 @@ _POINTS_ALONE = re.compile(r"^\(\d{1,3}(?:\.\d+)?分\)$")
 #: lines within which the headings of comma-separated text stand
 _DELIMITER_LINES = 400
 _PAGE = re.compile(r"^[-—\s]*(?:第?\s*\d{1,4}\s*页?(?:\s*共\s*\d+\s*页)?)[-—\s]*$")
-#: a line longer than this that holds many words of the form is a whole form on one line
-LONG_LINE = 150
 
 
 @dataclass(slots=True)

@@ -18,7 +18,6 @@ from plumbline.kernel.plans.layouts.runon_numbers import split_numbers
 from plumbline.kernel.plans.layouts.runon_records import Segment, choose
 
 _SUFFIX = r"(?:\s*[(（][^()（）]{0,16}[)）])?[:：]?"
-_SHORT_FUND = ("分值", "得分", "权重", "原因", "备注", "执行率", "说明")
 _END = re.compile(
     r"[….。\s]*(?:(?:总分|合计|总计|总得分|小计)[:：]?(?=\d|$|注)|(?:注|备注|说明|填表说明)[:：]|附件\d?[:：])"
 )

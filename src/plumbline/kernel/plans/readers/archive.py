@@ -11,8 +11,6 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
-from typing import IO
 
 from lxml import etree
 
@@ -72,43 +70,6 @@ def parse_part(name: str, archive: zipfile.ZipFile, part: str) -> etree._Element
         raise UnreadableFile(_DAMAGED, where=f"{name}（{part}）", advice=_AGAIN) from None
     _refuse_doctype(name, part, tree.docinfo.doctype)
     return tree.getroot()
-
-
-def stream_part(
-    name: str, archive: zipfile.ZipFile, part: str, tags: tuple[str, ...]
-) -> Iterator[etree._Element]:
-    """The elements of these tags in a large XML part, one by one; each is emptied afterwards.
-
-    Raises:
-        UnreadableFile: as `parse_part`.
-    """
-    checked = False
-    try:
-        with archive.open(part) as stream:
-            for _, element in _iterate(stream, tags):
-                if not checked:
-                    _refuse_doctype(name, part, element.getroottree().docinfo.doctype)
-                    checked = True
-                yield element
-                element.clear()
-                while element.getprevious() is not None:
-                    del element.getparent()[0]
-    except _BROKEN:
-        raise UnreadableFile(_DAMAGED, where=f"{name}（{part}）", advice=_AGAIN) from None
-
-
-def _iterate(stream: IO[bytes], tags: tuple[str, ...]) -> Iterator[tuple[str, etree._Element]]:
-    return iter(
-        etree.iterparse(
-            stream,
-            events=("end",),
-            tag=tags,
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-        )
-    )
 
 
 _BROKEN = (

@@ -107,10 +107,6 @@ class Sheet:
     inputs: EvaluationInputs | None = None
 
     @property
-    def is_frozen(self) -> bool:
-        return self.evaluation.state != Evaluation.State.DRAFT
-
-    @property
     def missing(self) -> list[SheetRow]:
         """Indicators without a score."""
         return [row for row in self.rows if row.score is None]
