@@ -56,6 +56,8 @@ def indicator_heading(pieces: Sequence[Piece], start: int) -> Heading | None:
         first=not known,
         among=lambda t: bool(v.column_guess(t)) or v.key(t) == "内容",
     )
+    if not _may_hold_indicators({piece.text for piece in found}):
+        return None
     columns = indicator_columns(found)
     roles = {column.role for column in columns}
     levels, values = roles.intersection(LEVELS), roles.intersection(VALUES)
@@ -64,6 +66,13 @@ def indicator_heading(pieces: Sequence[Piece], start: int) -> Heading | None:
     if not (levels - {"level1"}) and "project" not in roles:
         return None
     return _heading(columns, pieces, start, end)
+
+
+def _may_hold_indicators(texts: set[str]) -> bool:
+    """Some text names a level and some a value: asked first, because the columns take long to work out."""
+    roles = {v.column_role(text) or v.column_guess(text) for text in texts}
+    roles |= {v.sub_role(text) for text in texts}
+    return not roles.isdisjoint(LEVELS) and not roles.isdisjoint((*VALUES, "goal"))
 
 
 def fund_heading(pieces: Sequence[Piece], start: int) -> Heading | None:
