@@ -22,7 +22,9 @@ READABLE = (
 @cache
 def _kinds() -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:
     data = tomllib.loads((files(__package__) / "kinds.toml").read_text(encoding="utf-8"))
-    return tuple((kind["name"], tuple((w, int(n)) for w, n in kind["words"].items())) for kind in data["kind"])
+    return tuple(
+        (kind["name"], tuple((w, int(n)) for w, n in kind["words"].items())) for kind in data["kind"]
+    )
 
 
 def seems(source: Source) -> str:
