@@ -33,6 +33,7 @@ from plumbline.office.targets.queries.evaluation import (
     with_sheets,
 )
 from plumbline.office.targets.services import evaluation as service
+from plumbline.office.targets.services.evaluation_entries import RowEntry
 from plumbline.office.targets.services.evaluation_errors import EvaluationConflict, EvaluationError, NotReady
 from plumbline.office.targets.services.evaluation_freezing import freeze, inputs_digest, obstacles, replay
 from plumbline.office.targets.services.evaluation_overrides import (
@@ -40,7 +41,6 @@ from plumbline.office.targets.services.evaluation_overrides import (
     propose_override,
     withdraw_override,
 )
-from plumbline.office.targets.services.evaluation_rows import RowEntry
 
 from .factories import Built, add_version, make_payment, make_plan, make_user
 

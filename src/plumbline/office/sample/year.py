@@ -27,8 +27,8 @@ from plumbline.office.targets.models import (
 )
 from plumbline.office.targets.queries.evaluation import evaluation_for
 from plumbline.office.targets.services import evaluation as evaluations
+from plumbline.office.targets.services.evaluation_entries import RowEntry
 from plumbline.office.targets.services.evaluation_freezing import freeze, inputs_digest
-from plumbline.office.targets.services.evaluation_rows import RowEntry
 from plumbline.office.targets.services.ledger import PaymentEntry, post_payment
 from plumbline.office.targets.services.monitoring import NoteEntry, save_notes
 from plumbline.office.targets.services.readings import effective_target

@@ -16,8 +16,9 @@ from plumbline.kernel.plans.layouts import vocabulary as v
 from plumbline.kernel.plans.layouts.align import Cost, align
 from plumbline.kernel.plans.layouts.columns import Column
 from plumbline.kernel.plans.layouts.draft import UNCLAIMED, Draft, is_plan_head, money, number
-from plumbline.kernel.plans.layouts.grid import Piece, known
+from plumbline.kernel.plans.layouts.grid import Piece
 from plumbline.kernel.plans.layouts.heading import Heading
+from plumbline.kernel.plans.layouts.separators import known
 
 _NUMERIC = ("number", "percent", "points", "none", "empty", "quantity")
 

@@ -11,26 +11,29 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from plumbline.kernel.plans.document import Text
 from plumbline.kernel.plans.layouts import vocabulary as v
 from plumbline.kernel.plans.layouts.html_cells import html_tables
-from plumbline.kernel.plans.layouts.wrapped import PIPES as _PIPES
+from plumbline.kernel.plans.layouts.separators import (
+    bordered,
+    csv_delimiter,
+    flattened,
+    is_run_on,
+    known,
+    separated,
+)
 from plumbline.kernel.plans.layouts.wrapped import cells as wrapped_cells
 from plumbline.kernel.plans.layouts.wrapped import wrapped_rows
 from plumbline.kernel.plans.source import Source, Table
 
 _RULE = re.compile(r"^[\s|:+\-=─━┄┼├┤┌┐└┘┬┴│_]+$")
-_WIDE_GAP = re.compile(r"[ \u3000]{2,}|\u3000")
 _BOOKMARK = re.compile(r"\[bookmark:[^\]]*\]")
 #: “……” stands for further rows that the form was not filled with
 _ELLIPSIS = re.compile(r"^\s*[…⋯·.]{2,}\s*$")
 _BRACKETED_YEAR = re.compile(r"^[(（]20\d\d年度?[)）]$")
 #: the points of a level on their own, cut off its name
 _POINTS_ALONE = re.compile(r"^\(\d{1,3}(?:\.\d+)?分\)$")
-#: lines within which the headings of comma-separated text stand
-_DELIMITER_LINES = 400
 _PAGE = re.compile(r"^[-—\s]*(?:第?\s*\d{1,4}\s*页?(?:\s*共\s*\d+\s*页)?)[-—\s]*$")
 
 
@@ -91,89 +94,6 @@ def _table_pieces(table: Table, first_row: int) -> Iterator[Piece]:
         )
 
 
-@lru_cache(maxsize=65536)
-def known(text: str) -> bool:
-    """The text is a word of the form: a heading, a label, a level."""
-    return bool(
-        v.column_role(text)
-        or v.fund_role(text)
-        or v.label_role(text)
-        or v.fund_row(text)
-        or v.is_level1(text)
-        or v.is_level2(text)
-        or v.is_group(text)
-        or v.is_summary(text)
-        or v.is_corner(text)
-    )
-
-
-def _bordered(source: Source) -> bool:
-    """Lines begin with a separator that is the table's edge, not the end of an empty first cell."""
-    lines = [line.text.lstrip() for line in source.lines if _PIPES.search(line.text)]
-    filled = [line for line in lines if line.strip(" |｜│┃¦")]
-    for line in filled:
-        heads = sum(v.column_role(cell) is not None for cell in _PIPES.split(line))
-        if heads >= 4:
-            return bool(_PIPES.match(line))
-    return sum(bool(_PIPES.match(line)) for line in filled) > 0.7 * len(filled)
-
-
-def _separated(text: str, bordered: bool) -> list[str] | None:
-    if _PIPES.search(text):
-        cells = [cell.strip() for cell in _PIPES.split(text)]
-        if cells and not cells[-1]:
-            cells.pop()
-        if len(cells) > 1 and not cells[0] and bordered:
-            cells.pop(0)
-        return cells
-    if "\t" in text.strip() or (text.strip() and text.count("\t") >= 3):
-        return [cell.strip() for cell in text.rstrip("\n").split("\t")]
-    return None
-
-
-def _csv_delimiter(source: Source) -> str:
-    """The delimiter when the headings of the document are separated by one, else ""."""
-    for line in source.lines[:_DELIMITER_LINES] if not source.tables else ():
-        for delimiter in ",，;；":
-            cells = line.text.split(delimiter)
-            if len(cells) >= 4 and sum(bool(v.column_role(c)) for c in cells) >= max(3, len(cells) // 2):
-                return delimiter
-    return ""
-
-
-def _is_value(text: str) -> bool:
-    return text in v.none_marks() or bool(re.fullmatch(r"[≥≤<>=]*[\d,.]+%?\S{0,3}", text))
-
-
-def _flattened(text: str) -> list[str] | None:
-    """The cells of a line in which spaces separate them; None when spaces are part of the text."""
-    wide = [part for part in _WIDE_GAP.split(text.strip()) if part.strip()]
-    if len(wide) >= 3:
-        return [part.strip() for part in wide]
-    parts = text.split()
-    if len(parts) < 2:
-        return None
-    if len(parts[0]) >= 4 and v.label_role(parts[0]):
-        return parts
-    marks = sum(known(part) or _is_value(part) for part in parts)
-    return parts if marks >= 2 and marks * 5 >= len(parts) else None
-
-
-def is_run_on(text: str) -> bool:
-    """Nothing separates the cells of this line, and it holds many words of a form."""
-    if _PIPES.search(text) or "\t" in text.strip():
-        return False
-    bare = v.plain(text)
-    if len(bare) < 40 or "指标" not in bare:
-        return False
-    parts = text.split()
-    dense = max((len(part) for part in parts), default=0)
-    heads = sum(
-        word in bare for word in ("一级指标", "二级指标", "三级指标", "指标名称", "指标值", "得分", "分值")
-    )
-    return dense > 40 and heads >= 3
-
-
 def _blank_noise(text: str) -> bool:
     return bool(_RULE.match(text)) and len(re.findall(r"[-─━=┼_]", text)) >= 3
 
@@ -188,7 +108,7 @@ def build(source: Source) -> Grid:
     for table, first, last in html_tables(source):
         starts[first] = table
         covered.update(range(first, last + 1))
-    delimiter, bordered = _csv_delimiter(source), _bordered(source)
+    delimiter, edged = csv_delimiter(source), bordered(source)
     broken = {} if source.tables else wrapped_rows(source.lines[head:], known)
     inside = {line.number for group in broken.values() for line in group[1:]}
     row = 0
@@ -216,7 +136,7 @@ def build(source: Source) -> Grid:
             else:
                 noise.append(Text(line.text, (line.number,)))
             continue
-        pieces.extend(_line_pieces(text, line.number, row, delimiter, bordered))
+        pieces.extend(_line_pieces(text, line.number, row, delimiter, edged))
     return Grid(_joined(pieces), noise)
 
 
@@ -225,8 +145,8 @@ def _is_page_number(pieces: list[Piece], text: str) -> bool:
     return "页" in text or pieces[-1].shape in ("row", "space", "run", "table")
 
 
-def _line_pieces(text: str, number: int, row: int, delimiter: str, bordered: bool) -> Iterator[Piece]:
-    cells = _separated(text, bordered)
+def _line_pieces(text: str, number: int, row: int, delimiter: str, edged: bool) -> Iterator[Piece]:
+    cells = separated(text, edged)
     if cells is None and delimiter and text.count(delimiter) >= 2:
         cells = [cell.strip() for cell in next(csv.reader([text], delimiter=delimiter), [])]
     if cells is not None:
@@ -242,7 +162,7 @@ def _line_pieces(text: str, number: int, row: int, delimiter: str, bordered: boo
         for index, cell in enumerate(cells):
             yield Piece(cell, number, row, index, 1, "row")
         return
-    flat = None if is_run_on(text) else _flattened(text)
+    flat = None if is_run_on(text) else flattened(text)
     if flat:
         for part in flat:
             if not _ELLIPSIS.match(part):

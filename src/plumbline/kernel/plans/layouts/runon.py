@@ -12,10 +12,11 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from functools import cache
 
 from plumbline.kernel.plans.layouts import vocabulary as v
-from plumbline.kernel.plans.layouts.grid import Grid, Piece, is_run_on
+from plumbline.kernel.plans.layouts.grid import Grid, Piece
 from plumbline.kernel.plans.layouts.heading import Heading, fund_heading, indicator_heading
 from plumbline.kernel.plans.layouts.runon_numbers import split_numbers
 from plumbline.kernel.plans.layouts.runon_records import Segment, choose
+from plumbline.kernel.plans.layouts.separators import is_run_on
 
 _SUFFIX = r"(?:\s*[(（][^()（）]{0,16}[)）])?[:：]?"
 _END = re.compile(

@@ -23,6 +23,7 @@ from plumbline.kernel.plans.limits import Limits
 from plumbline.kernel.plans.readers.archive import has, open_archive, parse_part
 from plumbline.kernel.plans.readers.lines import LineBook
 from plumbline.kernel.plans.readers.number_format import NumberFormat, number_format, shown
+from plumbline.kernel.plans.readers.sheet_places import closed_up, column_letters, column_number
 from plumbline.kernel.plans.source import Cell, Source, Table
 
 _NAMESPACES = (
@@ -39,8 +40,6 @@ _UNSAVED = re.compile(rb"(?:</(?:\w+:)?f>|<f[^>]*/>)(?:<v\s*/>|<v>\s*</v>)?</(?:
 #: calamine lays a sheet out as a full grid; one stray cell in the last corner would be 17 billion
 _GRID = 20_000_000
 _CHUNK = 4 * 1024 * 1024
-#: empty rows or columns beyond this many are taken out
-_GAP = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +163,8 @@ def _scan(name: str, archive: zipfile.ZipFile, sheet: _Sheet, formats: dict[int,
             if (len(letters), letters) > (len(widest), widest):
                 widest = letters
             if style is not None and int(style) in formats:
-                scan.formats[row - 1, _column(letters.decode())] = formats[int(style)]
-    scan.columns = _column(widest.decode()) + 1
+                scan.formats[row - 1, column_number(letters.decode())] = formats[int(style)]
+    scan.columns = column_number(widest.decode()) + 1
     if scan.rows * scan.columns > _GRID:
         raise UnreadableFile(
             f"工作表在很远的位置（{widest.decode()}列、第{scan.rows}行）还有内容，无法当作表格读取。",
@@ -210,7 +209,7 @@ def _tables(name: str, data: bytes, scans: dict[str, _Scan], lines: LineBook) ->
             if title in scans:
                 cells = _cells(workbook.get_sheet_by_name(title), scans[title], lines)
                 if cells:
-                    tables.append(Table(tuple(_closed_up(cells)), title=title))
+                    tables.append(Table(tuple(closed_up(cells)), title=title))
     except (CalamineError, ValueError, OSError, zipfile.BadZipFile):
         raise UnreadableFile(
             "工作簿已损坏，无法读取。", where=name, advice="请在办公软件中打开原文件，另存一份后再导入。"
@@ -222,7 +221,7 @@ def _cells(sheet: CalamineSheet, scan: _Scan, lines: LineBook) -> list[Cell]:
     """The non-empty cells of a sheet, each written as a line. Rows count from the top of the sheet."""
     spans, covered = _merges(sheet)
     left = sheet.start[1] if sheet.start else 0
-    places = [f"{sheet.name}!{_letters(left + offset)}" for offset in range(sheet.width)]
+    places = [f"{sheet.name}!{column_letters(left + offset)}" for offset in range(sheet.width)]
     cells: list[Cell] = []
     rows = 0
     for row, values in enumerate(sheet.iter_rows()):
@@ -269,45 +268,3 @@ def _merges(sheet: CalamineSheet) -> tuple[dict[tuple[int, int], tuple[int, int]
         if height * width <= 10_000 and len(covered) < 1_000_000:
             covered.update((top + r, left + c) for r in range(height) for c in range(width) if r or c)
     return spans, covered
-
-
-def _closed_up(cells: list[Cell]) -> list[Cell]:
-    """Cells with wide empty gaps taken out, so that a stray cell does not make a huge table."""
-    rows = _positions({cell.row for cell in cells})
-    columns = _positions({cell.column for cell in cells})
-    if not rows and not columns:
-        return cells
-    closed = []
-    for cell in cells:
-        row, column = rows.get(cell.row, cell.row), columns.get(cell.column, cell.column)
-        height, width = min(cell.row_span, _GAP), min(cell.column_span, _GAP)
-        closed.append(Cell(row, column, cell.text, cell.line, height, width))
-    return closed
-
-
-def _positions(used: set[int]) -> dict[int, int]:
-    """New positions of used rows or columns; empty when there is no wide gap."""
-    positions: dict[int, int] = {}
-    shift, last, wide = 0, -1, False
-    for position in sorted(used):
-        if position - last > _GAP:
-            shift, wide = shift + position - last - _GAP, True
-        positions[position] = position - shift
-        last = position
-    return positions if wide else {}
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
-
-
-def _letters(column: int) -> str:
-    text = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        text = chr(65 + rest) + text
-    return text

@@ -20,7 +20,7 @@ from plumbline.office.reports.models import FormReturn
 from plumbline.office.reports.services.standing import Standing
 from plumbline.office.targets.models import IndicatorLine, MonitoringNote, Project
 from plumbline.office.targets.services import evaluation as evaluations
-from plumbline.office.targets.services.evaluation_rows import RowEntry
+from plumbline.office.targets.services.evaluation_entries import RowEntry
 from plumbline.office.targets.services.monitoring import NoteEntry, save_notes
 from plumbline.office.targets.services.values import record_value
 

@@ -17,8 +17,9 @@ from plumbline.kernel.plans.scoring.numbers import plain
 from plumbline.office.targets.forms.inputs import NumberField
 from plumbline.office.targets.models import Checkpoint, EvaluationRow
 from plumbline.office.targets.queries.evaluation import Sheet
+from plumbline.office.targets.services.evaluation_entries import RowEntry, check_entry
 from plumbline.office.targets.services.evaluation_errors import Difference
-from plumbline.office.targets.services.evaluation_rows import RowEntry, check_entry, execution_title
+from plumbline.office.targets.services.evaluation_rows import execution_title
 
 DECISION = EvaluationRow.Decision
 GOAL_LENGTH = 4000

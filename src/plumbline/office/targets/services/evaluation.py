@@ -24,14 +24,12 @@ from plumbline.office.targets.models import (
     PlanVersion,
     ProjectLine,
 )
+from plumbline.office.targets.services.evaluation_entries import ROW_FIELDS, RowEntry, check_entry
 from plumbline.office.targets.services.evaluation_errors import EvaluationError
 from plumbline.office.targets.services.evaluation_rows import (
     KIND,
-    ROW_FIELDS,
-    RowEntry,
     apply,
     approved_project,
-    check_entry,
     copy_rows,
     create,
     demand,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -27,26 +26,10 @@ from plumbline.office.targets.models import (
     Project,
     ProjectLine,
 )
+from plumbline.office.targets.services.evaluation_entries import ROW_FIELDS, RowEntry
 from plumbline.office.targets.services.evaluation_errors import EvaluationConflict, EvaluationError
 
-DECISION, KIND = EvaluationRow.Decision, EvaluationRow.Kind
-
-
-@dataclass(frozen=True, slots=True)
-class RowEntry:
-    """What a person filled in for one row. Texts are stripped."""
-
-    weight: Decimal
-    tier: str = ""
-    tier_share: Decimal | None = None
-    tier_reason: str = ""
-    decision: str = DECISION.NONE
-    decision_reason: str = ""
-    deduction_reason: str = ""
-    improvement: str = ""
-
-
-ROW_FIELDS = tuple(field.name for field in fields(RowEntry))
+KIND = EvaluationRow.Kind
 
 
 def approved_project(project_line: ProjectLine) -> Project:
@@ -66,30 +49,6 @@ def approved_project(project_line: ProjectLine) -> Project:
             advice=_("请先批准绩效目标，或核对项目是否已被调整取消。"),
         )
     return project
-
-
-def check_entry(entry: RowEntry, *, title: str, rules: Ruleset, execution: bool = False) -> None:
-    """Refuse what cannot be scored.
-
-    Raises:
-        EvaluationError: with the row's title as `where`.
-    """
-    if entry.weight < 0:
-        raise EvaluationError(_("分值不能为负"), where=title)
-    if entry.tier:
-        tier = rules.tier(entry.tier)
-        if execution or tier is None:
-            raise EvaluationError(_("所选档次不在评分规则中"), where=title, advice=_("请重新选择完成档次。"))
-        if entry.tier_share is None or not tier_takes(rules, tier, entry.tier_share):
-            raise EvaluationError(
-                _("“%(tier)s”的给分比例应在 %(high)s%% 到 %(low)s%% 之间")
-                % {"tier": tier.title, "high": tier.high, "low": tier.low},
-                where=title,
-            )
-        if not entry.tier_reason:
-            raise EvaluationError(_("选择了完成档次，还须写明评定理由"), where=title)
-    if entry.decision == DECISION.ZERO and not entry.decision_reason:
-        raise EvaluationError(_("没有实际值而按 0 分计的，须写明理由"), where=title)
 
 
 def locked(evaluation: Evaluation, *, revision: int | None = None) -> Evaluation:
