@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from plumbline.kernel.metrics.measure import Measure
-from plumbline.office.targets.models import Payment, PlanFinding, PlanVersion, SpendPoint
+from plumbline.office.targets.models import Payment, Plan, PlanFinding, PlanVersion, SpendPoint
 from plumbline.office.targets.queries.overview import plan_overview, plans_overview
 from plumbline.office.targets.services.approval import content_digest
 from plumbline.office.targets.services.values import record_value
@@ -203,3 +203,21 @@ def test_queries_do_not_grow(
         for line in built.lines * 5:
             make_payment(line, "10")
     assert all(first == second for first, second in counts.values())
+
+
+def test_only_approved_plans_count_in_the_sums(built: Built, cast: Any, client: Any) -> None:
+    make_plan(unit=cast.school, user=cast.administrator, state="draft")
+    plans = list(Plan.objects.all())
+    view = plans_overview(plans, today=JUNE)
+    assert (len(view.lines), view.unapproved) == (2, 1)
+    assert view.standing.budget == sum(p.budget_yuan for p in built.projects)
+    client.force_login(cast.staff)
+    page = client.get("/?unit=all&year=2023").content.decode()
+    assert "另有 1 份未批准，未计入" in page
+
+
+def test_a_plan_under_review_shows_no_budget_as_if_it_were_nothing(cast: Any, client: Any) -> None:
+    make_plan(unit=cast.school, user=cast.administrator, state="draft")
+    client.force_login(cast.liaison)
+    page = client.get("/?year=2023").content.decode()
+    assert "尚未批准" in page and "0.00 元" not in page

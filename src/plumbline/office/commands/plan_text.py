@@ -12,6 +12,7 @@ def plan_lines(plan: dict[str, Any]) -> Iterator[str]:
     organisation = plan["organisation"]
     aliases = f"（又称 {'、'.join(organisation['aliases'])}）" if organisation["aliases"] else ""
     yield f"{plan['year'] or '年度不详'}  {organisation['name']}{aliases}"
+    yield from (f"注意：{note}" for note in plan["source"]["notes"])
     projects = plan["projects"]
     indicators = sum(len(project["indicators"]) for project in projects)
     yield f"共 {len(projects)} 个项目，{indicators} 条指标"

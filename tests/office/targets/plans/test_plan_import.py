@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 from documents import plan_text
 
 from plumbline.kernel.errors import NotAPlan
@@ -197,3 +198,14 @@ def test_funds_are_taken_from_the_execution_rows_of_a_report_form() -> None:
     assert [(fund.name, fund.yuan, fund.lines) for fund in stated_funds(statement)] == [
         ("其中:财政拨款", Decimal(200000), (7,))
     ]
+
+
+def test_what_the_reader_could_not_tell_is_shown_beside_the_draft(staff: User, client: Client) -> None:
+    # one line in another encoding than the rest
+    data = plan_text() + "\n附注：金额已核对".encode("gb18030") + b"\n"
+    version = import_plan(
+        name="示例县.txt", data=data, unit=None, actor=staff, now=NOW, decisions=Decisions(new_unit=True)
+    )
+    assert version.source_notes
+    client.force_login(staff)
+    assert version.source_notes[0] in client.get(f"/plans/{version.plan_id}/").content.decode()

@@ -106,6 +106,7 @@ class Migration(migrations.Migration):
                 ('revision', models.PositiveIntegerField(default=1)),
                 ('source_format', models.CharField(blank=True, max_length=12)),
                 ('layout', models.CharField(blank=True, max_length=40)),
+                ('source_notes', models.JSONField(blank=True, default=list)),
                 ('form', models.CharField(blank=True, max_length=20, verbose_name='表式')),
                 ('organisation_name', models.CharField(max_length=200, verbose_name='单位名称')),
                 ('organisation_aliases', models.JSONField(blank=True, default=list, verbose_name='单位别称')),

@@ -75,6 +75,8 @@ class PlanVersion(models.Model):
     source = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
     source_format = models.CharField(max_length=12, blank=True)
     layout = models.CharField(max_length=40, blank=True)
+    #: what the reader had to leave out or could not tell, in sentences for the user
+    source_notes = models.JSONField(default=list, blank=True)
     form = models.CharField(_("表式"), max_length=20, blank=True)
     organisation_name = models.CharField(_("单位名称"), max_length=200)
     organisation_aliases = models.JSONField(_("单位别称"), default=list, blank=True)

@@ -103,14 +103,24 @@ class PlanLine:
     missing: int
     pending: int
 
+    @property
+    def runs(self) -> bool:
+        """Approved: its budget may be spent, and counts in the sums."""
+        return self.version is not None and self.version.state == State.APPROVED
+
 
 @dataclass(frozen=True, slots=True)
 class PlansOverview:
-    """Several plans of one year."""
+    """Several plans of one year; `standing` sums up the approved ones."""
 
     lines: list[PlanLine]
     standing: Standing
     lights: list[tuple[Light, int]]
+
+    @property
+    def unapproved(self) -> int:
+        """Plans that are not approved, and so left out of the sums."""
+        return sum(1 for line in self.lines if not line.runs)
 
     @property
     def findings(self) -> int:
@@ -181,11 +191,12 @@ def plans_overview(plans: Sequence[Plan], *, today: date) -> PlansOverview:
     facts = Facts(ids, list(current.values()), today=today)
     lines = [_line(plan, current.get(plan.pk), facts, today=today) for plan in plans]
     lines.sort(key=lambda line: LIGHT_ORDER.index(line.light))
-    budget = sum((line.standing.budget for line in lines), ZERO)
+    running = [line for line in lines if line.runs]
+    budget = sum((line.standing.budget for line in running), ZERO)
     total = spending.standing(
         budget=budget,
-        plan=spending.combine([_as_plan(line.standing) for line in lines], budget=budget),
-        payments=[p for paid in facts.paid.values() for p in paid],
+        plan=spending.combine([_as_plan(line.standing) for line in running], budget=budget),
+        payments=[p for line in running for p in facts.paid.get(line.plan.pk, [])],
         today=today,
         year=plans[0].year,
     )

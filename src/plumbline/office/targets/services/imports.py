@@ -222,6 +222,7 @@ def _version(
         source=stored,
         source_format=document.source.format,
         layout=document.layout,
+        source_notes=list(document.source.notes),
         form=document.form,
         organisation_name=organisation.name[:200],
         organisation_aliases=[alias.value for alias in organisation.aliases],

@@ -125,6 +125,7 @@ def _copy(approved: PlanVersion, *, number: int, reason: str, actor: User) -> Pl
                 "source",
                 "source_format",
                 "layout",
+                "source_notes",
                 "form",
                 "organisation_name",
                 "organisation_aliases",
