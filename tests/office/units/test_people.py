@@ -100,8 +100,8 @@ def test_the_second_to_save_a_person_is_told_and_loses_nothing(client, administr
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "已被他人修改" in page and 'value="刘小芳"' in page
-    assert answer.context["form"].errors["full_name"] == ["他人已改为“刘芳芳”。"]
-    assert answer.context["form"].errors["units"] == ["他人已改为“示例县城关镇人民政府、示例县第一中学”。"]
+    assert answer.context["form"].errors["full_name"] == ["现在保存的是“刘芳芳”。"]
+    assert answer.context["form"].errors["units"] == ["现在保存的是“示例县城关镇人民政府、示例县第一中学”。"]
     assert "email" not in answer.context["form"].errors
     liaison.refresh_from_db()
     assert liaison.full_name == "刘芳芳" and liaison.memberships.count() == 2

@@ -85,9 +85,9 @@ def test_the_second_to_save_a_unit_is_told_and_loses_nothing(cast, signed_in):
     assert 'value="示例县第一中学（本部）"' in answer.content.decode()
     errors = answer.context["form"].errors
     assert "已被他人修改" in errors["__all__"][0]
-    assert errors["kind"] == ["他人已改为“其他单位”。"]
-    assert errors["parent"] == ["他人已改为“城关镇”。"]
-    assert errors["name"] == ["他人已改为“示例县第一中学”。"]
+    assert errors["kind"] == ["现在保存的是“其他单位”。"]
+    assert errors["parent"] == ["现在保存的是“城关镇”。"]
+    assert errors["name"] == ["现在保存的是“示例县第一中学”。"]
     cast.school.refresh_from_db()
     assert (cast.school.kind, cast.school.parent) == (Unit.Kind.OTHER, cast.town)
     again = {**typed, "state": "active", "revision": answer.context["form"]["revision"].value()}

@@ -61,7 +61,7 @@ class RevisedForm(forms.ModelForm):
         for name, field in self.fields.items():
             now = fresh.get_initial_for_field(fresh.fields[name], name)
             if name != "revision" and not field.disabled and field.has_changed(now, self[name].data):
-                self.add_error(name, _("他人已改为“%(now)s”。") % {"now": _words(fresh.fields[name], now)})
+                self.add_error(name, _("现在保存的是“%(now)s”。") % {"now": _words(fresh.fields[name], now)})
         self.data = self.data.copy()
         self.data[self.add_prefix("revision")] = str(fresh.instance.revision)
 
