@@ -5,17 +5,18 @@ from __future__ import annotations
 import html
 import json
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from plumbline.kernel.plans.rulesets import RULESETS, ruleset
 from plumbline.office.accounts.models import User
-from plumbline.office.targets.models import Evaluation, IndicatorValue, PlanVersion
+from plumbline.office.targets.models import Checkpoint, Evaluation, IndicatorValue, PlanVersion
 from plumbline.office.targets.services import evaluation as services
 
 from .factories import Built, make_payment, make_plan
@@ -228,6 +229,17 @@ def test_an_approver_freezes_and_anybody_can_compute_it_again(
         url("evaluation_supersede", built, pk=draft.pk), {"reason": "补充佐证"}, follow=True
     ).content.decode()
     assert 'id="evaluation-form"' in again and "补充佐证" in again
+
+
+def test_freezing_before_the_day_of_the_evaluation_is_warned_of(
+    built: Built, draft: Evaluation, cast: Any
+) -> None:
+    staff, leader = signed_in(cast.staff), signed_in(cast.leader)
+    staff.post(url("evaluation_save", built, pk=draft.pk), complete(fields(page_of(staff, built)), draft))
+    warning = "定稿之后的支付和实测值都不会计入"
+    assert warning not in page_of(leader, built)
+    Checkpoint.objects.filter(pk=draft.checkpoint_id).update(day=timezone.localdate() + timedelta(days=1))
+    assert warning in page_of(leader, built)
 
 
 def test_freezing_too_early_lists_what_is_missing(built: Built, draft: Evaluation, cast: Any) -> None:

@@ -143,6 +143,7 @@ def show(
         "groups": groups_of(sheet, form),
         "obstacles": obstacles(sheet) if evaluation.editable else [],
         "seen": inputs_digest(sheet) if evaluation.editable else "",
+        "early": evaluation.editable and evaluation.checkpoint.day > timezone.localdate(),
         "history": queries.history_of(evaluation.project_line),
         "revision_text": str(evaluation.revision),
         "execution_title": execution_title(),
