@@ -28,6 +28,9 @@ MARGIN = Mm(18)
 LOW_MARGIN = Mm(8)
 #: left and right in a cell, in twentieths of a point: an amount of eight digits keeps to one line
 CELL_MARGIN = 60
+#: what a sentence ends with, and a heading does not; what a numbered heading begins with
+ENDS = ("。", "；", "！", "？")
+NUMERALS = tuple("一二三四五六七八九十")
 ALIGN = {"label": "center", "head": "center", "number": "right", "total": "center", "value": "left"}
 
 
@@ -89,12 +92,20 @@ def _turn(section: docx.section.Section, *, landscape: bool) -> None:
     section.top_margin = section.bottom_margin = LOW_MARGIN if landscape else MARGIN
 
 
-def _paragraph(document: docx.document.Document, text: str, *, bold: bool = False, size: float = 12) -> None:
+def _paragraph(document: docx.document.Document, text: str) -> None:
+    """A paragraph of part one: titles in the middle, headings in bold, sentences indented."""
     paragraph = document.add_paragraph()
-    run = paragraph.add_run(_clean(text))
-    run.bold = bold
-    run.font.size = Pt(size)
     paragraph.paragraph_format.line_spacing = 1.5
+    run = paragraph.add_run(_clean(text))
+    run.font.size = Pt(12)
+    if text.endswith(ENDS):
+        paragraph.paragraph_format.first_line_indent = Pt(24)
+        return
+    run.bold = True
+    paragraph.paragraph_format.keep_with_next = True
+    if not text.startswith(NUMERALS):
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        run.font.size = Pt(15)
 
 
 def _form(document: docx.document.Document, form: Form) -> None:

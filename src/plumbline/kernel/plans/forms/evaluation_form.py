@@ -14,7 +14,7 @@ from plumbline.kernel.plans.forms.grid import Cell, Form
 from plumbline.kernel.plans.forms.indicator_rows import indicator_rows
 
 #: the budget block has nine parts, the indicators eight: the cause stands over the last two
-WIDTHS = (8, 10, 16, 12, 12, 11, 7, 9, 10)
+WIDTHS = (8, 10, 14, 12, 12, 11, 9, 10, 9)
 WHOLE = Decimal(100)
 
 
@@ -89,7 +89,7 @@ def _indicator_part(project: ProjectForm) -> list[tuple[Cell, ...]]:
             Cell(plain(item.weight), role="number", number=item.weight),
             Cell(plain(item.score), role="number", number=item.score),
             Cell(
-                "；".join(filter(None, (item.cause, item.measure))),
+                _reason(item),
                 columns=2,
                 answer="cause",
                 subject=item.key,
@@ -118,3 +118,10 @@ def _total_row(project: ProjectForm) -> tuple[Cell, ...]:
         Cell(plain(project.total_score), role="total", number=project.total_score),
         Cell("", columns=2, role="total"),
     )
+
+
+def _reason(item: IndicatorRow) -> str:
+    """Cause and improvement in the one cell that the form has for both."""
+    if not (item.cause and item.measure):
+        return item.cause or item.measure
+    return item.cause + ("" if item.cause.endswith(("。", "；")) else "；") + item.measure

@@ -26,7 +26,7 @@ from plumbline.office.targets.models import (
     SpendPoint,
     Statement,
 )
-from plumbline.office.targets.queries.evaluation import Sheet, SheetRow, evaluations_for
+from plumbline.office.targets.queries.evaluation import ExecutionRow, Sheet, SheetRow, evaluations_for
 
 TOTAL = "年度资金总额"
 
@@ -143,10 +143,7 @@ def _project_form(
 
 def _scored(form: ProjectForm, sheet: Sheet) -> ProjectForm:
     """The form with what the evaluation says in place of what was entered."""
-    whole, *funds = (
-        Money(row.name, initial=row.initial, adjusted=row.adjusted, executed=row.executed)
-        for row in sheet.execution
-    )
+    whole, *funds = (_executed(row) for row in sheet.execution)
     return replace(
         form,
         total=whole,
@@ -160,6 +157,14 @@ def _scored(form: ProjectForm, sheet: Sheet) -> ProjectForm:
         grade=sheet.grade,
         cause=sheet.execution_reason,
         measure=sheet.execution_improvement,
+    )
+
+
+def _executed(row: ExecutionRow) -> Money:
+    """One line of funds; nothing paid from a fund without budget is left blank, not 0."""
+    idle = row.initial is None and row.adjusted is None and not row.executed
+    return Money(
+        row.name, initial=row.initial, adjusted=row.adjusted, executed=None if idle else row.executed
     )
 
 
