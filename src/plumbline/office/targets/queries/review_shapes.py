@@ -16,28 +16,7 @@ from plumbline.office.targets.models import (
     SpendPoint,
     Statement,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """The findings on a line: the worst severity, and their ids in order of severity.
-
-    Attributes:
-        issues: those of the ids that ask for something, so not the confirmations.
-    """
-
-    severity: str
-    ids: tuple[int, ...]
-    issues: frozenset[int] = frozenset()
-
-    @property
-    def count(self) -> int:
-        return len(self.ids)
-
-    @property
-    def joined(self) -> str:
-        return " ".join(map(str, self.ids))
-
+from plumbline.office.targets.queries.source_rows import Mark, SourceRow, source_rows
 
 Marks = Mapping[int, Mark]
 
@@ -107,6 +86,11 @@ class Chunk:
     last: int
     lines: tuple[tuple[SourceLine, Mark | None], ...] = ()
     filled: bool = False
+
+    @property
+    def rows(self) -> list[SourceRow]:
+        """The lines as the document has them: the cells of one row of a table stand side by side."""
+        return source_rows(self.lines)
 
 
 @dataclass(frozen=True, slots=True)
