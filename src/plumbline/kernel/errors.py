@@ -6,6 +6,8 @@ name things that the reader can see (a line, a cell, a file), never code.
 
 from __future__ import annotations
 
+STOPS = (".", "!", "?", ";", ":", "。", "！", "？", "；", "：")
+
 
 class PlumblineError(Exception):
     """Something could not be done.
@@ -22,9 +24,18 @@ class PlumblineError(Exception):
         self.advice = advice
         super().__init__(str(self))
 
+    @property
+    def sentence(self) -> str:
+        """What happened and what to do, with a full stop between; without the place."""
+        what, advice = self.what.strip(), self.advice.strip()
+        if not (what and advice):
+            return what or advice
+        if what.endswith(STOPS):
+            return what + ("" if what[-1] > "\u007f" else " ") + advice
+        return what + (". " if what.isascii() else "。") + advice
+
     def __str__(self) -> str:
-        head = f"{self.where}：{self.what}" if self.where else self.what
-        return f"{head} {self.advice}" if self.advice else head
+        return f"{self.where}：{self.sentence}" if self.where else self.sentence
 
 
 class RegistryError(PlumblineError):

@@ -215,7 +215,7 @@ def _check(answer: Answer, standing: Standing) -> Checked:
         try:
             measure = _content(answer, standing)
         except PlumblineError as error:
-            problem = f"{error.what} {error.advice}".strip()
+            problem = error.sentence
     return Checked(answer, *names, field_title(answer.field), problem, measure)
 
 

@@ -31,7 +31,7 @@ def attempt(form: forms.Form, act: Callable[[], Any]) -> Conflict | None:
         form.add_error(None, conflict.what)
         return conflict
     except PlumblineError as error:
-        form.add_error(None, f"{error.what} {error.advice}".strip())
+        form.add_error(None, error.sentence)
     return None
 
 

@@ -98,7 +98,7 @@ def finding_accept(request: HttpRequest, plan_id: int, number: int) -> HttpRespo
             ids = [pk for text in request.POST.getlist("finding") if (pk := whole_number(text))]
             count = accept(findings=ids, now=timezone.now(), **given)
     except PlumblineError as error:
-        messages.error(request, f"{error.what} {error.advice}".strip())
+        messages.error(request, error.sentence)
     else:
         messages.success(request, _("已说明后接受 %(count)d 项问题。") % {"count": count})
     return _back(request, plan_id, number)

@@ -108,7 +108,7 @@ def correction_undo(request: HttpRequest, plan_id: int, pk: int) -> HttpResponse
             now=timezone.now(),
         )
     except PlumblineError as error:
-        messages.error(request, f"{error.what} {error.advice}".strip())
+        messages.error(request, error.sentence)
     else:
         messages.success(request, _("已撤销，并重新校核。"))
     return redirect("targets:corrections", plan_id=mine.pk, number=row.version.number)

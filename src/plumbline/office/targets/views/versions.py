@@ -78,7 +78,7 @@ def version_adjust(request: HttpRequest, plan_id: int) -> HttpResponse:
     try:
         draft = versions.adjust(plan=mine, reason=request.POST.get("reason", ""), actor=request.user)
     except PlumblineError as error:
-        messages.error(request, f"{error.what} {error.advice}".strip())
+        messages.error(request, error.sentence)
         return redirect("targets:versions", plan_id=mine.pk)
     messages.success(
         request, _("已建立调整稿（第 %(number)d 版），请修改后批准。") % {"number": draft.number}
@@ -96,7 +96,7 @@ def version_discard(request: HttpRequest, plan_id: int, number: int) -> HttpResp
             version=version, reason=request.POST.get("reason", ""), actor=request.user, now=timezone.now()
         )
     except PlumblineError as error:
-        messages.error(request, f"{error.what} {error.advice}".strip())
+        messages.error(request, error.sentence)
     else:
         messages.success(request, _("已作废第 %(number)d 版，内容仍可查看。") % {"number": version.number})
     return redirect("targets:versions", plan_id=plan_id)
@@ -164,7 +164,7 @@ def reading_approve(request: HttpRequest, plan_id: int, pk: int) -> HttpResponse
             indicator=row, actor=request.user, now=timezone.now(), seen=request.POST.get("seen")
         )
     except PlumblineError as error:
-        messages.error(request, f"{error.what} {error.advice}".strip())
+        messages.error(request, error.sentence)
     else:
         messages.success(request, _("已批准解释“%(text)s”，该指标可以考核。") % {"text": row.reading_raw})
     return to_plan(row.project.version, f"indicator-{row.pk}")
@@ -179,7 +179,7 @@ def reading_withdraw(request: HttpRequest, plan_id: int, pk: int) -> HttpRespons
     try:
         readings.withdraw(indicator=row, reason=reason, actor=request.user, now=timezone.now())
     except PlumblineError as error:
-        messages.error(request, f"{error.what} {error.advice}".strip())
+        messages.error(request, error.sentence)
     else:
         messages.success(request, _("已撤回解释。"))
     return to_plan(row.project.version, f"indicator-{row.pk}")
