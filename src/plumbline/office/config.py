@@ -47,6 +47,7 @@ class Config:
     Attributes:
         data: folder of the database, the uploads, the logs and the secret key.
         database_url: "" for SQLite in the data folder, else postgresql://….
+        sealing_key: 16 bytes that contact data is encrypted with; in the file sealing.key of the data folder.
         hosts: names that browsers may call this server by.
         https: a proxy in front of it speaks TLS (cookies are then marked secure).
         proxies: addresses whose X-Forwarded-… headers are believed; none without `https`.
@@ -56,6 +57,7 @@ class Config:
     data: Path
     database_url: str
     secret_key: str
+    sealing_key: bytes
     debug: bool
     hosts: tuple[str, ...]
     https: bool
@@ -113,6 +115,7 @@ def load(env: Mapping[str, str] = os.environ) -> Config:
         data=_create(data),
         database_url=env.get("DATABASE_URL", "").strip(),
         secret_key=env.get("PLUMBLINE_SECRET_KEY", "").strip() or _secret_key(data / "secret.key"),
+        sealing_key=_sealing_key(data / "sealing.key"),
         debug=_flag(env, "PLUMBLINE_DEBUG"),
         hosts=hosts,
         https=https,
@@ -186,16 +189,19 @@ def _secret_key(path: Path) -> str:
     Written beside it and linked into place, so that of two processes that start at once one wins
     and the other never reads half a key.
     """
-    if path.exists():
-        return _read_key(path)
+    if not path.exists():
+        _write_key(path, secrets.token_urlsafe(64))
+    return _read_key(path)
+
+
+def _write_key(path: Path, key: str) -> None:
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(64))
+            file.write(key)
         _settle(draft, path)
     except OSError as error:
         raise ConfigError("不能写入密钥文件", where=str(path), advice="请检查数据目录的写权限。") from error
-    return _read_key(path)
 
 
 def _settle(draft: Path, path: Path) -> None:
@@ -217,5 +223,23 @@ def _read_key(path: Path) -> str:
             "密钥文件是空的或不完整",
             where=str(path),
             advice="请从备份恢复该文件；没有备份时可删除它，之后所有人需要重新登录。",
+        )
+    return key
+
+
+def _sealing_key(path: Path) -> bytes:
+    """The SM4 key of contact data, made at first use, 32 hexadecimal digits in a file of its own: the
+    secret key may be replaced without loss, this one may not."""
+    if not path.exists():
+        _write_key(path, secrets.token_hex(16))
+    try:
+        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except ValueError:
+        key = b""
+    if len(key) != 16:
+        raise ConfigError(
+            "联系方式的加密密钥文件不完整",
+            where=str(path),
+            advice="请从备份恢复该文件；没有它，已登记的联系方式无法解开。",
         )
     return key

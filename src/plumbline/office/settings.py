@@ -28,6 +28,8 @@ INSTALLED_APPS = [
     "plumbline.office.audit",
     "plumbline.office.files",
     "plumbline.office.units",
+    "plumbline.office.findings",
+    "plumbline.office.inspections",
     "plumbline.office.targets",
     "plumbline.office.reports",
     "django.contrib.auth",
@@ -139,6 +141,8 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 PLUMBLINE_UPLOAD_LIMIT = CONFIG.upload_limit
+#: SM4 key of `lib.sealing`: 16 bytes
+PLUMBLINE_SEALING_KEY = CONFIG.sealing_key
 
 # --- language and time --------------------------------------------------------------------------
 

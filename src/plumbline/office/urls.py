@@ -10,7 +10,7 @@ from django.views.i18n import set_language
 
 from plumbline.office.lib.health import health
 
-ROOMS = ("accounts", "audit", "files", "units", "targets", "reports")
+ROOMS = ("accounts", "audit", "files", "units", "findings", "inspections", "targets", "reports")
 
 
 def _room_urls(room: str) -> list[str]:

@@ -33,12 +33,39 @@ CAPABILITIES: dict[str, frozenset[Role]] = {
     "monitor.edit": frozenset({_ADMINISTRATOR, _STAFF}),
     "evaluate": frozenset({_ADMINISTRATOR, _STAFF, _EXPERT}),
     "evaluate.approve": frozenset({_ADMINISTRATOR, _LEADER}),
+    "metrics.view": frozenset({_ADMINISTRATOR, _STAFF, _LEADER, _EXPERT}),
+    "measures.bind": frozenset({_ADMINISTRATOR, _STAFF}),
+    # 单位名录
+    "units.view": frozenset({_ADMINISTRATOR, _STAFF, _LEADER, _LIAISON}),
+    "units.edit": frozenset({_ADMINISTRATOR, _STAFF}),
+    #: systems, assets and responsible people of a unit that one may see
+    "register.edit": frozenset({_ADMINISTRATOR, _STAFF, _LIAISON}),
+    #: telephone numbers and addresses in full
+    "contacts.see": frozenset({_ADMINISTRATOR, _STAFF}),
+    # 问题与整改
+    "findings.view": frozenset({_ADMINISTRATOR, _STAFF, _LEADER, _EXPERT, _LIAISON}),
+    "findings.raise": frozenset({_ADMINISTRATOR, _STAFF}),
+    "findings.handle": frozenset({_ADMINISTRATOR, _STAFF}),
+    "findings.approve": frozenset({_ADMINISTRATOR, _LEADER}),
+    "findings.reply": frozenset({_ADMINISTRATOR, _STAFF, _LIAISON}),
+    "notices.view": frozenset({_ADMINISTRATOR, _STAFF, _LEADER, _LIAISON}),
+    "notices.edit": frozenset({_ADMINISTRATOR, _STAFF}),
+    "notices.approve": frozenset({_ADMINISTRATOR, _LEADER}),
+    "notices.receive": frozenset({_ADMINISTRATOR, _STAFF, _LIAISON}),
+    # 检查
+    "inspections.view": frozenset({_ADMINISTRATOR, _STAFF, _LEADER, _EXPERT, _LIAISON}),
+    "inspections.plan": frozenset({_ADMINISTRATOR, _STAFF}),
+    "inspections.approve": frozenset({_ADMINISTRATOR, _LEADER}),
+    "inspections.conduct": frozenset({_ADMINISTRATOR, _STAFF, _EXPERT}),
+    "inspections.answer": frozenset({_ADMINISTRATOR, _STAFF, _LIAISON}),
+    "inspections.review": frozenset({_ADMINISTRATOR, _STAFF}),
+    "checklists.view": frozenset({_ADMINISTRATOR, _STAFF, _LEADER, _EXPERT}),
+    "checklists.edit": frozenset({_ADMINISTRATOR, _STAFF}),
+    "scans.import": frozenset({_ADMINISTRATOR, _STAFF, _EXPERT}),
     # 报表
     "reports.view": frozenset({_ADMINISTRATOR, _STAFF, _LEADER, _EXPERT}),
     "reports.export": frozenset({_ADMINISTRATOR, _STAFF, _LEADER}),
     # 系统
-    "units.view": frozenset({_ADMINISTRATOR, _STAFF, _LEADER, _LIAISON}),
-    "units.edit": frozenset({_ADMINISTRATOR, _STAFF}),
     "audit.view": frozenset({_ADMINISTRATOR, _LEADER}),
     "users.manage": frozenset({_ADMINISTRATOR}),
 }

@@ -1,5 +1,6 @@
 """The rows of a plan and of its year."""
 
+from plumbline.office.targets.models.bindings import Binding, EvidenceSet
 from plumbline.office.targets.models.evaluation import Evaluation, EvaluationRow
 from plumbline.office.targets.models.findings import Correction, PlanFinding
 from plumbline.office.targets.models.imports import ImportJob
@@ -25,11 +26,13 @@ from plumbline.office.targets.models.projects import (
 from plumbline.office.targets.models.values import IndicatorValue, MonitoringNote, ValueEvidence
 
 __all__ = [
+    "Binding",
     "CategoryTotal",
     "Checkpoint",
     "Correction",
     "Evaluation",
     "EvaluationRow",
+    "EvidenceSet",
     "Fund",
     "Goal",
     "ImportJob",

@@ -24,6 +24,7 @@ class Unit(models.Model):
     class State(models.TextChoices):
         ACTIVE = "active", _("在用")
         CLOSED = "closed", pgettext_lazy("unit", "已撤销")
+        MERGED = "merged", pgettext_lazy("unit", "已并入其他单位")
 
     name = models.CharField(_("单位名称"), max_length=128, unique=True)
     short_name = models.CharField(_("简称"), max_length=32, blank=True)
@@ -38,6 +39,13 @@ class Unit(models.Model):
         related_name="children",
     )
     state = models.CharField(_("状态"), max_length=16, choices=State.choices, default=State.ACTIVE)
+    #: key of a `Category` of the group "sector"; "" while nobody said
+    sector = models.CharField(_("行业领域"), max_length=32, blank=True)
+    credit_code = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)
+    address = models.CharField(_("办公地址"), max_length=200, blank=True)
+    staff_total = models.PositiveIntegerField(_("在职人数"), null=True, blank=True)
+    staff_security = models.PositiveIntegerField(_("网络安全工作人员数"), null=True, blank=True)
+    note = models.TextField(_("备注"), blank=True)
     #: raised by every change; a form that was opened on an older one is told so
     revision = models.PositiveIntegerField(default=1)
 
@@ -51,7 +59,13 @@ class Unit(models.Model):
                 condition=~Q(code=""),
                 name="units_code_once",
                 violation_error_message=_("该预算单位编码已被使用。"),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["credit_code"],
+                condition=~Q(credit_code=""),
+                name="units_credit_code_once",
+                violation_error_message=_("该统一社会信用代码已被其他单位使用。"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -75,3 +89,33 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit}：{self.user}"
+
+
+class UnitChange(models.Model):
+    """A turn in a unit's life: merged, closed, reopened, renamed. The rows stay; nothing is deleted."""
+
+    class Kind(models.TextChoices):
+        MERGED = "merged", _("并入其他单位")
+        ABSORBED = "absorbed", _("并入了其他单位")
+        CLOSED = "closed", _("撤销")
+        REOPENED = "reopened", _("恢复")
+        RENAMED = "renamed", _("更名")
+        MOVED = "moved", _("变更上级单位")
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="changes")
+    kind = models.CharField(_("变更"), max_length=10, choices=Kind.choices)
+    on = models.DateField(_("日期"))
+    #: the unit it went into, or that came into it, or its new parent
+    other = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    before = models.CharField(_("变更前"), max_length=200, blank=True)
+    after = models.CharField(_("变更后"), max_length=200, blank=True)
+    reason = models.TextField(_("依据"), blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("单位沿革")
+        ordering = ["unit", "-on", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.get_kind_display()}"

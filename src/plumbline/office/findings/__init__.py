@@ -1,0 +1,1 @@
+"""Findings, notices and rectification: one loop, whoever raised the finding."""

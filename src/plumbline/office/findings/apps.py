@@ -1,0 +1,21 @@
+"""The room as Django knows it."""
+
+import pkgutil
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class FindingsConfig(AppConfig):
+    name = "plumbline.office.findings"
+    label = "findings"
+    verbose_name = _("问题整改")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the room's acts, pages, tasks and chores."""
+        for package in ("actions", "pages"):
+            folder = import_module(f"{self.name}.{package}")
+            for module in pkgutil.iter_modules(folder.__path__):
+                import_module(f"{folder.__name__}.{module.name}")

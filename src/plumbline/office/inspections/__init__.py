@@ -1,0 +1,1 @@
+"""Checklists, the yearly plan of inspections, visits, self-checks and scan imports."""

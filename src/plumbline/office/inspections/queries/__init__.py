@@ -1,0 +1,1 @@
+"""Lists of checklists, inspections and scans."""

@@ -1,0 +1,9 @@
+"""What the register holds: organisations, the people they name, their systems and their assets."""
+
+from plumbline.office.units.models.assets import Asset
+from plumbline.office.units.models.categories import Category
+from plumbline.office.units.models.contacts import Contact
+from plumbline.office.units.models.organisations import Membership, Unit, UnitChange
+from plumbline.office.units.models.systems import System
+
+__all__ = ["Asset", "Category", "Contact", "Membership", "System", "Unit", "UnitChange"]
