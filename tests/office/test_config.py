@@ -27,7 +27,7 @@ def test_the_secret_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path)
     assert len(first) > 80
     assert load(tmp_path).secret_key == first == path.read_text()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert [entry.name for entry in path.parent.iterdir()] == ["secret.key"]
+    assert sorted(entry.name for entry in path.parent.iterdir()) == ["sealing.key", "secret.key"]
 
 
 def test_a_data_folder_that_knows_no_links_gets_its_key(
@@ -38,7 +38,7 @@ def test_a_data_folder_that_knows_no_links_gets_its_key(
 
     monkeypatch.setattr(config.os, "link", refuse)
     assert load(tmp_path).secret_key == load(tmp_path).secret_key
-    assert [entry.name for entry in (tmp_path / "data").iterdir()] == ["secret.key"]
+    assert sorted(entry.name for entry in (tmp_path / "data").iterdir()) == ["sealing.key", "secret.key"]
 
 
 def test_an_emptied_key_file_is_reported_and_not_replaced(tmp_path: Path) -> None:
@@ -47,6 +47,18 @@ def test_an_emptied_key_file_is_reported_and_not_replaced(tmp_path: Path) -> Non
     with pytest.raises(config.ConfigError, match="密钥文件"):
         load(tmp_path)
     assert (tmp_path / "data" / "secret.key").read_text() == ""
+
+
+def test_the_sealing_key_is_made_once_and_a_damaged_one_is_never_replaced(tmp_path: Path) -> None:
+    first = load(tmp_path).sealing_key
+    path = tmp_path / "data" / "sealing.key"
+    assert len(first) == 16
+    assert load(tmp_path).sealing_key == first == bytes.fromhex(path.read_text())
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    path.write_text("12")
+    with pytest.raises(config.ConfigError, match="加密密钥"):
+        load(tmp_path)
+    assert path.read_text() == "12"
 
 
 @pytest.mark.parametrize(
