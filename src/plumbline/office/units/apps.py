@@ -1,10 +1,10 @@
 """The room as Django knows it."""
 
+import pkgutil
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
-
-from plumbline.office.lib import navigation
 
 
 class UnitsConfig(AppConfig):
@@ -14,35 +14,8 @@ class UnitsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from plumbline.office.audit import actions
-
-        actions.add("units.create", _("登记单位"))
-        actions.add("units.edit", _("修改单位"))
-        actions.add("people.create", _("创建账号"))
-        actions.add("people.edit", _("修改账号"))
-        actions.add("people.password_reset", _("重置密码"))
-        actions.add("people.factor_reset", _("重置两步验证"))
-        actions.add("people.deactivate", _("停用账号"))
-        actions.add("people.activate", _("恢复账号"))
-        navigation.add(
-            navigation.Entry(
-                "system",
-                "units:list",
-                pgettext_lazy("list", "单位"),
-                icon="building",
-                capability="units.view",
-                order=10,
-                inside=("units:create", "units:edit"),
-            )
-        )
-        navigation.add(
-            navigation.Entry(
-                "system",
-                "units:people",
-                _("人员"),
-                icon="users",
-                capability="users.manage",
-                order=20,
-                inside=("units:person",),
-            )
-        )
+        """Register the room's acts, pages, tabs, tasks and chores."""
+        for package in ("actions", "pages"):
+            folder = import_module(f"{self.name}.{package}")
+            for module in pkgutil.iter_modules(folder.__path__):
+                import_module(f"{folder.__name__}.{module.name}")

@@ -1,22 +1,14 @@
-"""Units and the people in them, as lists."""
+"""Organisations, as lists."""
 
 from __future__ import annotations
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from plumbline.office.accounts.models import User
-from plumbline.office.accounts.queries import people
 from plumbline.office.units.access import visible_units
-from plumbline.office.units.models import Membership, Unit
+from plumbline.office.units.models import Unit
 
 UNIT_COLUMNS = {"name": ("name",), "code": ("code",), "kind": ("kind",), "state": ("state",)}
-PEOPLE_COLUMNS = {
-    "username": ("username",),
-    "full_name": ("full_name",),
-    "role": ("role",),
-    "state": ("state",),
-    "last_login": ("last_login",),
-}
 
 
 def units(user: User, *, search: str = "", kind: str = "") -> QuerySet[Unit]:
@@ -35,14 +27,6 @@ def possible_parents(unit: Unit | None) -> QuerySet[Unit]:
     """Units in use that a unit can belong to: not itself, and none that belongs to it."""
     found = Unit.objects.filter(state=Unit.State.ACTIVE)
     return found.exclude(pk__in=_with_descendants(unit)) if unit else found
-
-
-def people_with_units(*, search: str = "", role: str = "", state: str = "") -> QuerySet[User]:
-    """People, each with his units at hand."""
-    memberships = Membership.objects.select_related("unit").order_by("unit__name")
-    return people(search=search, role=role, state=state).prefetch_related(
-        Prefetch("memberships", queryset=memberships)
-    )
 
 
 def _with_descendants(unit: Unit) -> set[int]:

@@ -1,4 +1,4 @@
-"""The forms for units and for people."""
+"""The form for people who sign in."""
 
 from __future__ import annotations
 
@@ -13,21 +13,6 @@ from plumbline.office.accounts.models import User
 from plumbline.office.accounts.roles import Role
 from plumbline.office.lib.revisions import RevisedForm
 from plumbline.office.units.models import Unit
-from plumbline.office.units.queries import possible_parents
-
-
-class UnitForm(RevisedForm):
-    """One unit."""
-
-    class Meta:
-        model = Unit
-        fields = ("name", "short_name", "code", "kind", "parent", "state")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["parent"].queryset = possible_parents(self.instance if self.instance.pk else None)
-        self.fields["parent"].empty_label = _("无")
-        self.fields["name"].help_text = _("与预算批复、公章一致的全称。")
 
 
 class PersonForm(RevisedForm):

@@ -1,0 +1,6 @@
+"""The register as lists; one module a topic."""
+
+from plumbline.office.units.queries.organisations import UNIT_COLUMNS, possible_parents, units
+from plumbline.office.units.queries.people import PEOPLE_COLUMNS, people_with_units
+
+__all__ = ["PEOPLE_COLUMNS", "UNIT_COLUMNS", "people_with_units", "possible_parents", "units"]
