@@ -11,8 +11,11 @@ from plumbline.office.findings.models.findings import (
 )
 from plumbline.office.findings.models.notices import (
     Counter,
+    Letterhead,
     Notice,
+    NoticeEvent,
     NoticeItem,
+    NoticePreview,
     NoticeTemplate,
     NumberSeries,
 )
@@ -25,8 +28,11 @@ __all__ = [
     "Finding",
     "FindingEvent",
     "FindingFile",
+    "Letterhead",
     "Notice",
+    "NoticeEvent",
     "NoticeItem",
+    "NoticePreview",
     "NoticeTemplate",
     "NumberSeries",
     "RiskAcceptance",

@@ -16,8 +16,10 @@ class NumberSeries(models.Model):
 
     key = models.CharField(max_length=30, unique=True)
     title = models.CharField(_("文种"), max_length=40)
-    #: with {year} and {number}, e.g. "玉网信整改〔{year}〕{number}号"
+    #: with {year} and {number}, e.g. "玉网信整改〔{year}〕{number}号"; {number:03} pads with zeros
     pattern = models.CharField(_("编号规则"), max_length=60)
+    #: raised by every change; a form that was opened on an older one is told so
+    revision = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = _("文号规则")
@@ -39,6 +41,49 @@ class Counter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.series_id} {self.year}: {self.last}"
+
+
+class Letterhead(models.Model):
+    """Who issues the notices; one row, which the office fills in."""
+
+    #: name in red at the head, and above the date at the end; "" while nobody filled it in
+    issuer = models.CharField(_("发文机关"), max_length=60, blank=True)
+    #: "联系人：李强，电话：0000-1234567"
+    contact = models.CharField(_("联系方式"), max_length=120, blank=True)
+    #: raised by every change; a form that was opened on an older one is told so
+    revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = _("发文机关")
+
+    def __str__(self) -> str:
+        return str(_("发文机关"))
+
+
+class NoticePreview(models.Model):
+    """A .docx of a notice as PDF, made in the background; the same content is never made twice."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("排队中")
+        RUNNING = "running", _("正在转换")
+        DONE = "done", _("已生成")
+        FAILED = "failed", _("没有生成")
+
+    notice = models.ForeignKey("findings.Notice", models.PROTECT, related_name="previews")
+    #: SM3 over what the document is drawn from
+    content = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
+    problem = models.TextField(blank=True)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("PDF 预览")
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["notice", "content"], name="preview_once_a_content")]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} {self.state}"
 
 
 class NoticeTemplate(models.Model):
@@ -84,6 +129,19 @@ class Notice(models.Model):
         RECEIVED = "received", _("已签收")
         WITHDRAWN = "withdrawn", _("已作废")
 
+    class Sealing(models.TextChoices):
+        """How the seal came onto it; "" until it did."""
+
+        SCAN = "scan", _("上传用印扫描件")
+        PAPER = "paper", _("纸质用印")
+
+    class Sending(models.TextChoices):
+        """How it went to the unit; "" until it did."""
+
+        PORTAL = "portal", _("系统送达")
+        PAPER = "paper", _("纸质送达")
+        EMAIL = "email", _("电子邮件")
+
     kind = models.CharField(_("文种"), max_length=12, choices=Kind.choices, default=Kind.RECTIFY)
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.DRAFT)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="notices", verbose_name=_("送达单位"))
@@ -92,7 +150,7 @@ class Notice(models.Model):
     number = models.CharField(_("文号"), max_length=60, blank=True)
     body = models.TextField(_("正文"), blank=True)
     due_on = models.DateField(_("整改期限"), null=True, blank=True)
-    #: the document as approved; drawn again for each draft
+    #: the document as approved, frozen; None before
     file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField()
@@ -104,16 +162,28 @@ class Notice(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     sealed_at = models.DateTimeField(_("用印时间"), null=True, blank=True)
+    sealing = models.CharField(_("用印方式"), max_length=10, choices=Sealing.choices, blank=True)
+    #: who put the seal on the paper
+    sealer = models.CharField(_("用印人"), max_length=40, blank=True)
+    #: scan of the sealed paper
+    sealed_file = models.ForeignKey(
+        "files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     sent_at = models.DateTimeField(_("送达时间"), null=True, blank=True)
+    sending = models.CharField(_("送达方式"), max_length=10, choices=Sending.choices, blank=True)
     received_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     received_at = models.DateTimeField(_("签收时间"), null=True, blank=True)
     #: who signed on paper, where the unit did not sign in the browser
     receiver = models.CharField(_("签收人"), max_length=40, blank=True)
+    #: scan of the receipt on paper
+    receipt_file = models.ForeignKey(
+        "files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     withdrawn_reason = models.TextField(_("作废或退回理由"), blank=True)
     #: raised by every change; a form that was opened on an older one is told so
     revision = models.PositiveIntegerField(default=1)
@@ -128,6 +198,28 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}".strip()
+
+
+class NoticeEvent(models.Model):
+    """One step in the life of a notice; never changed, never deleted."""
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="events")
+    at = models.DateTimeField(_("时间"))
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    #: key of `services.notice_transitions.ACTS`, or "draft", "edit"
+    act = models.CharField(max_length=20)
+    before = models.CharField(max_length=10, choices=Notice.State.choices, blank=True)
+    after = models.CharField(max_length=10, choices=Notice.State.choices)
+    note = models.TextField(_("说明"), blank=True)
+
+    class Meta:
+        verbose_name = _("通知书办理记录")
+        ordering = ["notice", "at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} {self.act}"
 
 
 class NoticeItem(models.Model):
