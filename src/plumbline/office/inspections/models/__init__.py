@@ -1,6 +1,6 @@
 """What the room keeps."""
 
-from plumbline.office.inspections.models.answers import Answer, AnswerFile
+from plumbline.office.inspections.models.answers import Answer, AnswerFile, AnswerSheet, Delivery
 from plumbline.office.inspections.models.checklists import (
     Checklist,
     ChecklistItem,
@@ -11,27 +11,33 @@ from plumbline.office.inspections.models.inspections import (
     Draw,
     DrawEntry,
     Inspection,
+    InspectionEvent,
     InspectionPlan,
     Inspector,
     Interest,
     Photo,
+    PlanChange,
 )
 from plumbline.office.inspections.models.scans import ScanImport, ScanMapping, UnmatchedHost
 
 __all__ = [
     "Answer",
     "AnswerFile",
+    "AnswerSheet",
     "Checklist",
     "ChecklistItem",
     "ChecklistVersion",
+    "Delivery",
     "Draw",
     "DrawEntry",
     "Inspection",
+    "InspectionEvent",
     "InspectionPlan",
     "Inspector",
     "Interest",
     "ItemMapping",
     "Photo",
+    "PlanChange",
     "ScanImport",
     "ScanMapping",
     "UnmatchedHost",

@@ -56,3 +56,51 @@ class AnswerFile(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Delivery(models.Model):
+    """One change that a device sent, by the name the device gave it: sent twice, it is done once."""
+
+    inspection = models.ForeignKey(Inspection, models.CASCADE, related_name="deliveries")
+    #: made by the device, a UUID
+    key = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    #: what was answered to the device the first time
+    result = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["inspection", "key"], name="delivery_once_an_inspection")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.inspection_id} {self.key}"
+
+
+class AnswerSheet(models.Model):
+    """A workbook that a unit filled in offline and sent back: one row for each of its sheets.
+
+    `result` holds what came of it: {"sheet": name, "saved": [item keys], "same": n, "unknown": [keys],
+    "errors": [{"cell": "D7", "item": "1.2", "what": text}], "conflicts": [{"item": key, "value": text,
+    "note": text, "state": "open" | "taken" | "kept"}], "problem": why the sheet was refused or ""}.
+    """
+
+    class State(models.TextChoices):
+        REFUSED = "refused", _("未接收")
+        OPEN = "open", _("有冲突待处理")
+        DONE = "done", _("已导入")
+
+    #: null where the sheet belongs to no inspection that the sender may see
+    inspection = models.ForeignKey(Inspection, models.CASCADE, null=True, blank=True, related_name="sheets")
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+")
+    state = models.CharField(_("状态"), max_length=10, choices=State.choices)
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField(_("时间"))
+    result = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("离线填报表")
+        ordering = ["-sent_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.inspection_id} {self.result.get('sheet', '')}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from plumbline.office.inspections.models.checklists import ChecklistVersion
+from plumbline.office.inspections.models.checklists import ChecklistItem, ChecklistVersion
 from plumbline.office.units.models import Unit
 
 
@@ -32,6 +33,12 @@ class InspectionPlan(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     approved_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    #: what the approver said when he gave it back; "" once it is submitted again
+    returned_reason = models.TextField(_("退回理由"), blank=True)
     #: raised by every change; a form that was opened on an older one is told so
     revision = models.PositiveIntegerField(default=1)
 
@@ -40,7 +47,27 @@ class InspectionPlan(models.Model):
         ordering = ["-year"]
 
     def __str__(self) -> str:
-        return f"{self.year}"
+        return gettext("%(year)s 年检查计划") % {"year": self.year}
+
+
+class PlanChange(models.Model):
+    """What was changed in a plan after its approval, and why; never changed, never deleted."""
+
+    plan = models.ForeignKey(InspectionPlan, models.PROTECT, related_name="changes")
+    at = models.DateTimeField(_("时间"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    #: number of the inspection, or what of the plan itself: "季度任务数"
+    subject = models.CharField(_("调整对象"), max_length=200)
+    before = models.TextField(_("调整前"), blank=True)
+    after = models.TextField(_("调整后"), blank=True)
+    reason = models.TextField(_("调整理由"))
+
+    class Meta:
+        verbose_name = _("计划调整")
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id} {self.subject}"
 
 
 class Draw(models.Model):
@@ -61,6 +88,10 @@ class Draw(models.Model):
     drawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     drawn_at = models.DateTimeField()
     note = models.TextField(_("抽取范围"), blank=True)
+    #: where the seed comes from: a public number and its day, or that the machine made it
+    seed_source = models.CharField(_("种子来源"), max_length=200, blank=True)
+    #: why it was drawn again though the plan has a draw of the kind; "" for the first
+    reason = models.TextField(_("重新抽取理由"), blank=True)
 
     class Meta:
         verbose_name = _("随机抽取")
@@ -79,6 +110,11 @@ class DrawEntry(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    #: what it was ranked by, as it was on the day: credit code or name, and the name beside it
+    key = models.CharField(max_length=200, default="")
+    title = models.CharField(max_length=200, default="")
+    #: SM3 of seed and key, by which it got its rank
+    digest = models.CharField(max_length=64, default="")
 
     class Meta:
         ordering = ["draw", "rank"]
@@ -166,6 +202,9 @@ class Inspector(models.Model):
     #: why a conflict of interest that was flagged is acceptable; "" where none was flagged
     conflict_note = models.TextField(_("回避说明"), blank=True)
 
+    #: the wording of an expert's engagement
+    letter = models.TextField(_("聘请说明"), blank=True)
+
     class Meta:
         verbose_name = _("检查人员")
         ordering = ["inspection", "role", "pk"]
@@ -204,9 +243,33 @@ class Photo(models.Model):
     title = models.CharField(_("说明"), max_length=200)
     taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     taken_at = models.DateTimeField()
+    #: the item that it shows; null where it shows the visit as a whole
+    item = models.ForeignKey(ChecklistItem, models.PROTECT, null=True, blank=True, related_name="photos")
 
     class Meta:
         ordering = ["inspection", "pk"]
 
     def __str__(self) -> str:
         return self.title
+
+
+class InspectionEvent(models.Model):
+    """One step in the life of an inspection; never changed, never deleted."""
+
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="events")
+    at = models.DateTimeField(_("时间"))
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    #: key of the transition: "start", "submit", "return", "conclude" …
+    act = models.CharField(max_length=20)
+    before = models.CharField(max_length=10, choices=Inspection.State.choices, blank=True)
+    after = models.CharField(max_length=10, choices=Inspection.State.choices)
+    note = models.TextField(_("说明"), blank=True)
+
+    class Meta:
+        verbose_name = _("办理记录")
+        ordering = ["inspection", "at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.inspection_id} {self.act}"
