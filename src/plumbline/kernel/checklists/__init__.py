@@ -1,0 +1,1 @@
+"""Checklists: read from files of several kinds, checked, branched, scored, compared. Pure Python."""
