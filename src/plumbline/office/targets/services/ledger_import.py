@@ -19,9 +19,9 @@ from plumbline.office.accounts.models import User
 from plumbline.office.audit.services import record
 from plumbline.office.files.models import StoredFile
 from plumbline.office.lib.money import yuan_text
+from plumbline.office.lib.workbooks import Cell, amount_in, day_in, rows_of
 from plumbline.office.targets.models import Payment, PaymentImport, PlanVersion, Project, ProjectLine
 from plumbline.office.targets.services.ledger_rules import ZERO, LedgerError, PaymentEntry, check_entry
-from plumbline.office.targets.services.workbooks import Cell, amount_in, day_in, rows_of
 
 #: Payments that one file may hold: a county office has some hundred a year, and this many take a second.
 MOST_PAYMENTS = 2_000
