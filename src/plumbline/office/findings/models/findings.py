@@ -136,6 +136,8 @@ class FindingEvent(models.Model):
     #: which re-check round it belongs to, from 1; 0 before the first reply
     round = models.PositiveSmallIntegerField(default=0)
     note = models.TextField(_("说明"), blank=True)
+    #: the deadline as it stood after the step, so that what was overdue at a past day can be read
+    due_on = models.DateField(_("整改期限"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("办理记录")
