@@ -68,3 +68,7 @@ class ScoringError(PlumblineError):
 
 class FormError(PlumblineError):
     """An official form could not be written or read back."""
+
+
+class ChecklistError(PlumblineError):
+    """A checklist could not be read, or cannot be used as it is."""
