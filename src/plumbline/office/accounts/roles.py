@@ -54,6 +54,8 @@ CAPABILITIES: dict[str, frozenset[Role]] = {
     "notices.receive": frozenset({_ADMINISTRATOR, _STAFF, _LIAISON}),
     # 检查
     "inspections.view": frozenset({_ADMINISTRATOR, _STAFF, _LEADER, _EXPERT, _LIAISON}),
+    #: the yearly plan, its draws, and everybody's declared ties
+    "inspections.oversee": frozenset({_ADMINISTRATOR, _STAFF, _LEADER}),
     "inspections.plan": frozenset({_ADMINISTRATOR, _STAFF}),
     "inspections.approve": frozenset({_ADMINISTRATOR, _LEADER}),
     "inspections.conduct": frozenset({_ADMINISTRATOR, _STAFF, _EXPERT}),
