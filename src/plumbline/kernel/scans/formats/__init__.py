@@ -1,0 +1,1 @@
+"""One format a module; each registers itself with `FORMATS`."""
