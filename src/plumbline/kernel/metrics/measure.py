@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+
+from plumbline.kernel.metrics.evidence import EvidenceQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Measure:
         unmeasured: the reason, "" when measured.
         metric: key and version of the metric that computed it, "" when entered by hand.
         day: for deadlines, when it was done.
+        records: asks for the records behind a computed measure; None for what a person entered.
     """
 
     value: Decimal | None
@@ -51,6 +54,7 @@ class Measure:
     unmeasured: str = ""
     metric: str = ""
     day: date | None = None
+    records: EvidenceQuery | None = field(default=None, compare=False, repr=False)
 
     @property
     def measured(self) -> bool:

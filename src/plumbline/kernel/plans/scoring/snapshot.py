@@ -45,7 +45,8 @@ def _plain(value: object) -> Any:
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
     if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        # what takes no part in comparisons (the query for a measure's records) is no part of the score
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.compare}
     raise ScoringError(f"不能存入快照的值：{value!r}")
 
 
