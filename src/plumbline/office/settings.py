@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "axes.middleware.AxesMiddleware",
+    "plumbline.office.units.categories.CategoriesMiddleware",
     "plumbline.office.lib.problems.ProblemMiddleware",
 ]
 

@@ -4,6 +4,7 @@ from plumbline.office.units.models.assets import Asset
 from plumbline.office.units.models.categories import Category
 from plumbline.office.units.models.contacts import Contact
 from plumbline.office.units.models.organisations import Membership, Unit, UnitChange
+from plumbline.office.units.models.reminders import Reminder
 from plumbline.office.units.models.systems import System
 
-__all__ = ["Asset", "Category", "Contact", "Membership", "System", "Unit", "UnitChange"]
+__all__ = ["Asset", "Category", "Contact", "Membership", "Reminder", "System", "Unit", "UnitChange"]

@@ -33,6 +33,8 @@ class Contact(models.Model):
     email = SealedTextField(_("电子邮箱"), blank=True, default="")
     started_on = models.DateField(_("任职日期"), null=True, blank=True)
     ended_on = models.DateField(_("离任日期"), null=True, blank=True)
+    #: why the person left the role; "" while current
+    ended_why = models.CharField(_("离任说明"), max_length=200, blank=True)
     #: raised by every change; a form that was opened on an older one is told so
     revision = models.PositiveIntegerField(default=1)
 

@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from plumbline.office.units.categories import titled
+
 
 class Unit(models.Model):
     """An organisation: the office itself, or one that it supervises."""
@@ -29,7 +31,8 @@ class Unit(models.Model):
     name = models.CharField(_("单位名称"), max_length=128, unique=True)
     short_name = models.CharField(_("简称"), max_length=32, blank=True)
     code = models.CharField(_("预算单位编码"), max_length=32, blank=True)
-    kind = models.CharField(_("单位类别"), max_length=16, choices=Kind.choices, default=Kind.OTHER)
+    #: key of a `Category` of the group "type"; the shipped keys that code knows by name are in `Kind`
+    kind = models.CharField(_("单位类别"), max_length=32, default=Kind.OTHER)
     parent = models.ForeignKey(
         "self",
         verbose_name=_("上级单位"),
@@ -45,6 +48,17 @@ class Unit(models.Model):
     address = models.CharField(_("办公地址"), max_length=200, blank=True)
     staff_total = models.PositiveIntegerField(_("在职人数"), null=True, blank=True)
     staff_security = models.PositiveIntegerField(_("网络安全工作人员数"), null=True, blank=True)
+    #: the day on which the unit declared that it runs no information system of its own; None: it did not
+    no_systems_on = models.DateField(_("声明无自有信息系统的日期"), null=True, blank=True)
+    #: where its work is carried on now; of a chain of mergers always the last, so that one step finds it
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("并入"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="absorbed",
+    )
     note = models.TextField(_("备注"), blank=True)
     #: raised by every change; a form that was opened on an older one is told so
     revision = models.PositiveIntegerField(default=1)
@@ -70,6 +84,18 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.short_name or self.name
+
+    def get_kind_display(self) -> str:
+        """The title of its type, as the office words it."""
+        return titled("type", self.kind)
+
+    def get_sector_display(self) -> str:
+        """The title of its sector; "" while nobody said."""
+        return titled("sector", self.sector)
+
+    @property
+    def is_active(self) -> bool:
+        return self.state == self.State.ACTIVE
 
 
 class Membership(models.Model):
@@ -101,6 +127,7 @@ class UnitChange(models.Model):
         REOPENED = "reopened", _("恢复")
         RENAMED = "renamed", _("更名")
         MOVED = "moved", _("变更上级单位")
+        CREATED = "created", _("登记")
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="changes")
     kind = models.CharField(_("变更"), max_length=10, choices=Kind.choices)
@@ -110,6 +137,9 @@ class UnitChange(models.Model):
     before = models.CharField(_("变更前"), max_length=200, blank=True)
     after = models.CharField(_("变更后"), max_length=200, blank=True)
     reason = models.TextField(_("依据"), blank=True)
+    #: what a merger took along, {"systems": [pk], "assets": …, "contacts": …, "people": …, "children": …}, so
+    #: that a merger by mistake can be taken back
+    moved = models.JSONField(default=dict, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(auto_now_add=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from plumbline.office.units.categories import titled
 from plumbline.office.units.models.organisations import Unit
 
 
@@ -65,3 +66,7 @@ class System(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_kind_display(self) -> str:
+        """The title of its type, as the office words it; "" while nobody said."""
+        return titled("system", self.kind)
