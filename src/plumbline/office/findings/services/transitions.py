@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from plumbline.kernel.errors import PlumblineError
@@ -96,6 +98,7 @@ def move(
     before = snapshot(row, "state", "due_on")
     was = row.state
     _apply(row, step, to=to, now=now, fields=fields or {})
+    moved_on = due_on is not _KEEP and row.due_on != due_on
     if due_on is not _KEEP:
         row.due_on = due_on
         row.first_due_on = row.first_due_on or due_on
@@ -107,6 +110,8 @@ def move(
     )  # fmt: skip
     attach(row, files, role=step.role, event=event)
     settle([row.pk], state=row.state, now=now)
+    if moved_on:
+        _waive([row.pk], now, "整改期限已调整，按新期限重新计算。")
     after = snapshot(row, "state", "due_on")
     said: dict[str, Any] = {k: {"old": before[k], "new": after[k]} for k in after if before[k] != after[k]}
     if note:
@@ -133,17 +138,23 @@ def settle(ids: Sequence[int], *, state: str, now: datetime) -> None:
     """End what waits on findings that came to rest: open requests and reminders."""
     if state == Finding.State.REPLIED:
         _end_extensions(ids, now, "单位已报送整改情况，申请自动撤回。")
+        _waive(ids, now, "单位已报送整改情况，不再催办。")
     if state not in _AT_REST:
         return
-    word = str(Finding.State(state).label)
+    with translation.override(settings.LANGUAGE_CODE):
+        word = str(Finding.State(state).label)
     _end_extensions(ids, now, f"问题已转为“{word}”，申请自动撤回。")
-    Escalation.objects.filter(finding__in=ids, state=Escalation.State.DUE).update(
-        state=Escalation.State.WAIVED, done_at=now, note=f"问题已转为“{word}”，不再催办。"
-    )
+    _waive(ids, now, f"问题已转为“{word}”，不再催办。")
     if state != Finding.State.ACCEPTED:
         RiskAcceptance.objects.filter(finding__in=ids, state=RiskAcceptance.State.ASKED).update(
             state=RiskAcceptance.State.REVOKED, decided_at=now, decision=f"问题已转为“{word}”，申请自动撤回。"
         )
+
+
+def _waive(ids: Sequence[int], now: datetime, words: str) -> None:
+    Escalation.objects.filter(finding__in=ids, state=Escalation.State.DUE).update(
+        state=Escalation.State.WAIVED, done_at=now, note=words
+    )
 
 
 def _end_extensions(ids: Sequence[int], now: datetime, words: str) -> None:

@@ -1,0 +1,144 @@
+"""Telling the unit: by a notice, or by assigning the work with a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from plumbline.office.accounts.models import User
+from plumbline.office.findings.models import Finding, FindingEvent
+from plumbline.office.findings.rules import deadlines
+from plumbline.office.findings.services.table import WITH_UNIT
+from plumbline.office.findings.services.transitions import ActRefused, locked, move
+
+_S = Finding.State
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Which findings the act reached, and which it left as they were, because they had moved on."""
+
+    moved: tuple[Finding, ...]
+    skipped: tuple[Finding, ...]
+
+
+@transaction.atomic
+def mark_notified(
+    findings: Iterable[Finding], notice_number: str, due_on: date | None, actor: User | None, now: datetime
+) -> Marked:
+    """Say that a notice about these findings was sent.
+
+    Confirmed ones are now the unit's to put right; those that it works on already are told again, with the
+    new day. Ones that were answered or decided meanwhile are skipped. One that nobody confirmed is refused.
+
+    Args:
+        due_on: the notice's deadline; the usual one by severity where None.
+
+    Raises:
+        ActRefused: a finding is still to be confirmed, or the day lies before today.
+    """
+    moved, skipped = [], []
+    for finding in sorted(findings, key=lambda finding: finding.pk):
+        row = locked(finding)
+        if row.state in (_S.NEW, _S.CONFIRMED):
+            act = "notify"
+        elif row.state in WITH_UNIT:
+            act = "renotify"
+        else:
+            skipped.append(row)
+            continue
+        day = _day(row, due_on, now=now)
+        note = f"文号：{notice_number}" if notice_number else ""
+        move(finding=row, act=act, actor=actor, now=now, note=note, due_on=day)
+        moved.append(row)
+    return Marked(tuple(moved), tuple(skipped))
+
+
+@transaction.atomic
+def unmark_notified(
+    findings: Iterable[Finding], notice_number: str, reason: str, actor: User, now: datetime
+) -> Marked:
+    """A notice was withdrawn: what the unit has not answered goes back to "confirmed".
+
+    A finding that an earlier notice told of already stays with the unit, under its earlier deadline.
+    """
+    moved, skipped = [], []
+    for finding in sorted(findings, key=lambda finding: finding.pk):
+        row = locked(finding)
+        told = _telling(row)
+        if row.state != _S.NOTIFIED or told is None:
+            skipped.append(row)
+            continue
+        note = f"文号：{notice_number}。{reason}" if notice_number else reason
+        if told.act == "renotify":
+            move(finding=row, act="redate", actor=actor, now=now, note=note, due_on=_due_before(told))
+        else:
+            move(
+                finding=row, act="recall", actor=actor, now=now, note=note, due_on=None,
+                fields={"first_due_on": None},
+            )  # fmt: skip
+        moved.append(row)
+    return Marked(tuple(moved), tuple(skipped))
+
+
+def assign(
+    *,
+    finding: Finding,
+    due_on: date | None,
+    actor: User,
+    now: datetime,
+    note: str = "",
+    revision: int | None = None,
+) -> FindingEvent:
+    """Give the unit a day without a notice; the usual day by severity where None.
+
+    Raises:
+        ActRefused: not confirmed, or the day lies before today.
+    """
+    day = _day(finding, due_on, now=now)
+    return move(finding=finding, act="assign", actor=actor, now=now, note=note, due_on=day, revision=revision)
+
+
+def redate(
+    *,
+    finding: Finding,
+    due_on: date,
+    reason: str,
+    actor: User,
+    now: datetime,
+    revision: int | None = None,
+) -> FindingEvent:
+    """The office moves the deadline of its own accord.
+
+    Raises:
+        ActRefused: the unit is not working on it, no reason, or the day lies before today.
+    """
+    day = _day(finding, due_on, now=now)
+    return move(
+        finding=finding, act="redate", actor=actor, now=now, note=reason, due_on=day, revision=revision
+    )
+
+
+def _day(finding: Finding, due_on: date | None, *, now: datetime) -> date:
+    today = timezone.localdate(now)
+    if due_on is None:
+        return deadlines().due_on(finding.severity, since=today)
+    if due_on < today:
+        raise ActRefused(_("整改期限早于今天。"), where=finding.number, advice=_("请选择今天或以后的日期。"))
+    return due_on
+
+
+def _telling(finding: Finding) -> FindingEvent | None:
+    """The step that brought it to the unit last."""
+    acts = ("notify", "assign", "renotify")
+    return finding.events.filter(act__in=acts).order_by("-at", "-pk").first()
+
+
+def _due_before(event: FindingEvent) -> date | None:
+    earlier = event.finding.events.filter(pk__lt=event.pk).order_by("-at", "-pk").first()
+    return earlier.due_on if earlier else None
