@@ -16,6 +16,7 @@ from plumbline.kernel.errors import PlumblineError
 from plumbline.office.accounts.models import User
 from plumbline.office.audit.services import record
 from plumbline.office.inspections.models import Inspection, InspectionEvent
+from plumbline.office.inspections.services.plan_changes import note_change
 from plumbline.office.inspections.services.readiness import demand_ready
 from plumbline.office.lib.revisions import demand_current
 
@@ -176,6 +177,11 @@ def move(
         **({"reason": note} if note else {}),
     }
     record(actor=actor, action=f"inspections.{act}", target=locked, detail=detail)
+    if act in ("cancel", "restore"):
+        note_change(
+            locked.plan, subject=locked.number, before=State(before).label, after=State(locked.state).label,
+            reason=note, actor=actor, now=now,
+        )  # fmt: skip
     for name in ("state", "revision", *_days(locked, act, now), *(fields or {}), "cancelled_reason"):
         setattr(inspection, name, getattr(locked, name))
     return event
