@@ -64,7 +64,10 @@ class Reading:
                 )
             self.scope.add_host(result.host, self.limits)
             self.scope.add_moment(result.seen_at)
+            self.scope.tools.add(result.tool)
             yield result
+        if not self.scope.tools:
+            self.scope.tools.add(self.columns.tool if self.columns else self.format.key)
 
     def share(self) -> float:
         """How much of the file was read, from 0 to 1; a guess for a bar."""

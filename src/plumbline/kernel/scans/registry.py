@@ -18,10 +18,17 @@ class Columns:
     Attributes:
         columns: field of `csv_table.FIELDS` to the head of its column.
         severities: word in the file (lower case) to a severity.
+        name: of the kept mapping; tables of different scanners must not be taken for one another.
     """
 
     columns: Mapping[str, str]
     severities: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
+
+    @property
+    def tool(self) -> str:
+        """What results are kept as: "csv/RSAS"."""
+        return f"csv/{self.name}"[:60] if self.name else "csv"
 
 
 @dataclass(frozen=True, slots=True)

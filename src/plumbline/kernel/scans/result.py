@@ -55,6 +55,7 @@ class ScanScope:
         hosts: those that were really examined, without results too. One that did not answer is not
             among them: nothing is known of it.
         rules: rules that were tried; empty where the report does not say.
+        tools: as in the results; known without results too.
         tool: name and version as the report gives it, for people.
         scanned_at: latest moment in the report.
         unrated: results without a severity of their own, taken as low.
@@ -63,6 +64,7 @@ class ScanScope:
 
     hosts: set[str] = field(default_factory=set)
     rules: set[str] = field(default_factory=set)
+    tools: set[str] = field(default_factory=set)
     tool: str = ""
     scanned_at: datetime | None = None
     unrated: int = 0

@@ -168,10 +168,10 @@ def read(request: Request) -> Iterator[ScanResult]:
                     where=f"第 {table.line} 行",
                     advice="请补全后再上传，或检查列的对应关系。",
                 )
-            yield _result(cell, words, request)
+            yield _result(cell, words, request, request.columns.tool)
 
 
-def _result(cell: dict[str, str], words: dict[str, str], request: Request) -> ScanResult:
+def _result(cell: dict[str, str], words: dict[str, str], request: Request, tool: str) -> ScanResult:
     limits = request.limits
     level = severity_of(cell.get("severity", ""), words)
     if level is None:
@@ -182,7 +182,7 @@ def _result(cell: dict[str, str], words: dict[str, str], request: Request) -> Sc
         host=line(cell["host"], 255),
         port=port_of(cell.get("port", "")),
         protocol=cell.get("protocol", "").lower()[:8],
-        tool=TOOL,
+        tool=tool,
         rule_id=line(cell.get("rule", ""), 200) or title,
         title=title,
         severity=level,

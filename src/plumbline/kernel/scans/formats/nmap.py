@@ -11,6 +11,8 @@ from plumbline.kernel.scans.result import ScanResult, Severity, by_score, clean,
 from plumbline.kernel.scans.xml_stream import Node, nodes
 
 TOOL = "nmap"
+OPEN_PORT = "open-port"
+_SCRIPTS = re.compile(r"script|-sC|(?:^|\s)-A\b")
 _CVE = re.compile(r"CVE-\d{4}-\d{4,7}", re.IGNORECASE)
 _STATE = re.compile(r"State:\s*(?:LIKELY )?VULNERABLE", re.IGNORECASE)
 _RISK = re.compile(r"Risk factor:\s*(\w+)(?:[^\n]*?CVSSv\d:\s*([\d.]+))?", re.IGNORECASE)
@@ -23,6 +25,9 @@ def read(request: Request) -> Iterator[ScanResult]:
     for node in nodes(request.stream, records=("host",), containers=("nmaprun",), limits=request.limits):
         if node.tag == "nmaprun":
             request.scope.tool = line(f"Nmap {node['version']}", 60)
+            if not _SCRIPTS.search(node["args"]):
+                # without scripts nothing is known of what scripts found before
+                request.scope.rules.add(OPEN_PORT)
             continue
         status = node.first("status")
         if status is not None and status["state"] != "up":
@@ -57,7 +62,7 @@ def _port(port: Node, host: str, seen_at: datetime | None, request: Request) -> 
         port=number,
         protocol=protocol,
         tool=TOOL,
-        rule_id="open-port",
+        rule_id=OPEN_PORT,
         title=line(f"开放端口 {number}/{protocol} {what}", request.limits.title),
         severity="info",
         detail=what,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from plumbline.kernel.scans.formats.json_values import listed, table, words
 from plumbline.kernel.scans.json_stream import Cursor, text_of
@@ -13,6 +12,11 @@ from plumbline.kernel.scans.registry import FORMATS, Format, Request
 from plumbline.kernel.scans.result import ScanRefused, ScanResult, by_word, clean, line, port_of, several
 
 TOOL = "nuclei"
+_URL = re.compile(
+    r"(?:(?P<scheme>[a-z][a-z0-9+.-]*)://)?(?:[^/@?#]*@)?"
+    r"(?P<host>\[[0-9a-f:.]+\]|[^:/?#\s]*)(?::(?P<port>\d{1,5}))?(?P<path>[^?#]*)",
+    re.IGNORECASE,
+)
 _MARKS = re.compile(r'"(?:template-id|templateID|template-path)"\s*:')
 
 
@@ -79,16 +83,14 @@ def _result(value: object, cursor: Cursor, request: Request) -> Iterator[ScanRes
 
 def _where(at: str, named: str, address: str, port: str) -> tuple[str, int | None, str]:
     """Host, port and path of a match such as https://a.example/x, a.example:22 or 10.0.0.1."""
-    try:
-        parts = urlsplit(at if "://" in at else f"//{at}")
-        host, number = parts.hostname or "", parts.port
-    except ValueError:
-        parts, host, number = urlsplit(""), "", None
-    host = host or named or address
-    path = parts.path if parts.path not in ("", "/") else ""
+    found = _URL.match(at)
+    parts = found.groupdict() if found else {}
+    host = (parts.get("host") or "").strip("[]").lower() or named or address
+    path = parts.get("path") or ""
+    number = port_of(parts.get("port") or port)
     if number is None:
-        number = port_of(port) or {"https": 443, "http": 80}.get(parts.scheme)
-    return line(host, 255), number, path
+        number = {"https": 443, "http": 80}.get((parts.get("scheme") or "").lower())
+    return line(host, 255), number, "" if path == "/" else path
 
 
 def _moment(text: str) -> datetime | None:

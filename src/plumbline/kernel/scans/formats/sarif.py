@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import unquote
 
 from plumbline.kernel.scans.formats.json_values import listed, rows, table, tables, words
 from plumbline.kernel.scans.json_stream import Cursor, text_of
@@ -40,6 +39,7 @@ def read(request: Request) -> Iterator[ScanResult]:
         request.scope.rules.update(run.rules)
         request.scope.add_moment(run.ended)
         request.scope.add_host(run.host, request.limits)
+        request.scope.tools.add(_tool(run))
     for position, value in _results(request):
         run = runs[position] if position < len(runs) else _Run()
         result = _result(table(value), run, request)
@@ -127,10 +127,9 @@ def _result(row: dict[str, Any], run: _Run, request: Request) -> ScanResult | No
     full = words(table(rule.get("fullDescription")).get("text"))
     tags = " ".join(listed(table(rule.get("properties")).get("tags") or []))
     help_text = table(rule.get("help"))
-    tool = line(f"{TOOL}/{run.name}" if run.name else TOOL, 60)
     return ScanResult(
         host=run.host,
-        tool=tool,
+        tool=_tool(run),
         rule_id=line(rule_id or title, 200),
         title=line(title or rule_id or "未命名的结果", limits.title),
         severity=_level(row, rule, request),
@@ -143,6 +142,10 @@ def _result(row: dict[str, Any], run: _Run, request: Request) -> ScanResult | No
         place=line(place, 300),
         seen_at=run.ended,
     )
+
+
+def _tool(run: _Run) -> str:
+    return line(f"{TOOL}/{run.name}" if run.name else TOOL, 60)
 
 
 def _rule(row: dict[str, Any], run: _Run) -> tuple[str, dict[str, Any]]:
@@ -188,7 +191,7 @@ def _place(row: dict[str, Any]) -> tuple[str, str]:
     """
     first = next(tables(row.get("locations")), {})
     physical = table(first.get("physicalLocation"))
-    uri = unquote(words(table(physical.get("artifactLocation")).get("uri")))
+    uri = _plain(words(table(physical.get("artifactLocation")).get("uri")))
     start = words(table(physical.get("region")).get("startLine"))
     if not uri:
         logical = next(tables(first.get("logicalLocations") or rows(first.get("logicalLocation"))), {})
@@ -199,6 +202,14 @@ def _place(row: dict[str, Any]) -> tuple[str, str]:
     if mark:
         return readable, f"{uri} #{mark}"
     return readable, f"{uri}:{start}" if start else uri
+
+
+def _plain(uri: str) -> str:
+    """A URI with its %20 and %E4 as characters, where they are UTF-8."""
+    raw = re.sub(
+        rb"%([0-9A-Fa-f]{2})", lambda found: bytes([int(found[1], 16)]), uri.encode(errors="replace")
+    )
+    return raw.decode(errors="replace")
 
 
 def _moment(text: str) -> datetime | None:
