@@ -1,0 +1,1 @@
+"""Documents of notices: the shipped letters, the placeholders they may use, drawing them."""
