@@ -206,6 +206,9 @@ def _place(row: dict[str, Any]) -> tuple[str, str]:
 
 def _plain(uri: str) -> str:
     """A URI with its %20 and %E4 as characters, where they are UTF-8."""
+    content = uri.encode(errors="replace")
+    raw = re.sub(rb"%([0-9A-Fa-f]{2})", lambda found: bytes([int(found[1], 16)]), content)
+    return raw.decode(errors="replace")
     raw = re.sub(
         rb"%([0-9A-Fa-f]{2})", lambda found: bytes([int(found[1], 16)]), uri.encode(errors="replace")
     )

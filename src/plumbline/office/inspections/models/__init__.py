@@ -18,7 +18,8 @@ from plumbline.office.inspections.models.inspections import (
     Photo,
     PlanChange,
 )
-from plumbline.office.inspections.models.scans import ScanImport, ScanMapping, UnmatchedHost
+from plumbline.office.inspections.models.reports import InspectionReport
+from plumbline.office.inspections.models.scans import ScanHit, ScanImport, ScanMapping, UnmatchedHost
 
 __all__ = [
     "Answer",
@@ -33,11 +34,13 @@ __all__ = [
     "Inspection",
     "InspectionEvent",
     "InspectionPlan",
+    "InspectionReport",
     "Inspector",
     "Interest",
     "ItemMapping",
     "Photo",
     "PlanChange",
+    "ScanHit",
     "ScanImport",
     "ScanMapping",
     "UnmatchedHost",
