@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from plumbline.kernel.errors import UnreadableFile, UnsupportedFormat
-from plumbline.kernel.plans.limits import Limits
+from plumbline.kernel.plans.limits import DEFAULT_LIMITS, Limits
 from plumbline.kernel.plans.readers.docx import read_docx
 from plumbline.kernel.plans.readers.xlsx import read_xlsx
 from plumbline.kernel.plans.source import Source
@@ -73,6 +73,27 @@ def read_office(name: str, data: bytes, *, kind: str, limits: Limits) -> Source:
     source = read(name, converted, limits=limits)
     note = f"文件由 LibreOffice 从 .{_ending(kind)} 转换后读取。"
     return replace(source, format="office", notes=(note, *source.notes))
+
+
+def convert_to_pdf(name: str, data: bytes, *, ending: str = "docx", limits: Limits = DEFAULT_LIMITS) -> bytes:
+    """A document as PDF, as LibreOffice draws it; it takes some seconds.
+
+    Args:
+        name: what errors call it.
+        ending: of the document, without the dot.
+
+    Raises:
+        UnsupportedFormat: LibreOffice is missing.
+        UnreadableFile: it could not open the file in time, or the result is beyond the limits.
+    """
+    program = office_program()
+    if program is None:
+        raise UnsupportedFormat(
+            "转换为 PDF 需要 LibreOffice，本机没有安装。",
+            where=name,
+            advice="请下载 Word 文件查看，或请管理员安装 LibreOffice。",
+        )
+    return _convert(program, name, data, ending, "pdf", "", limits)
 
 
 def _ending(kind: str) -> str:
