@@ -53,6 +53,7 @@ def _flush_lifts_the_audit_triggers() -> Iterator[None]:
 
     from plumbline.office.audit import triggers
     from plumbline.office.audit.models import Head
+    from plumbline.office.inspections import freeze as checklists
     from plumbline.office.targets import freeze
 
     flush = BaseDatabaseOperations.execute_sql_flush
@@ -60,9 +61,11 @@ def _flush_lifts_the_audit_triggers() -> Iterator[None]:
     def lifted(operations: Any, sql_list: list[str]) -> None:
         triggers.remove(operations.connection)
         freeze.remove(operations.connection)
+        checklists.remove(operations.connection)
         flush(operations, sql_list)
         triggers.install(operations.connection)
         freeze.install(operations.connection)
+        checklists.install(operations.connection)
         Head.objects.get_or_create(pk=1)
 
     with pytest.MonkeyPatch.context() as patch:

@@ -16,6 +16,7 @@ class Checklist(models.Model):
         XLSX = "xlsx", _("Excel 导入")
         CISO = "ciso", _("CISO Assistant 导入")
         OSCAL = "oscal", _("OSCAL 导入")
+        TOML = "toml", _("准绳文件导入")
 
     key = models.CharField(max_length=80, unique=True)
     title = models.CharField(_("检查表"), max_length=200)
@@ -77,6 +78,11 @@ class ChecklistItem(models.Model):
         NUMBER = "number", _("数值")
         TEXT = "text", _("文字")
 
+    class Confidence(models.TextChoices):
+        HIGH = "high", _("已核对")
+        MEDIUM = "medium", _("条款号待核对")
+        LOW = "low", _("出处待核对")
+
     version = models.ForeignKey(ChecklistVersion, models.CASCADE, related_name="items")
     #: the same through versions where the item is the same: "1.2"
     key = models.CharField(max_length=80)
@@ -87,6 +93,8 @@ class ChecklistItem(models.Model):
     guidance = models.TextField(_("检查方法"), blank=True)
     #: citation: law, article, or standard and clause
     basis = models.TextField(_("依据"), blank=True)
+    #: how sure the citation is: "high", "medium", "low"; "" where the file does not say
+    confidence = models.CharField(_("依据把握"), max_length=6, choices=Confidence.choices, blank=True)
     evidence = models.TextField(_("应提供的材料"), blank=True)
     #: most points; null where it is not scored
     points = models.DecimalField(_("分值"), max_digits=7, decimal_places=2, null=True, blank=True)
@@ -98,6 +106,8 @@ class ChecklistItem(models.Model):
     severity = models.CharField(_("不符合时的严重程度"), max_length=10, blank=True)
     finding = models.CharField(_("问题表述"), max_length=200, blank=True)
     advice = models.TextField(_("整改建议"), blank=True)
+    #: raised by every change of a draft; a form that was opened on an older one is told so
+    revision = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = _("检查项")
