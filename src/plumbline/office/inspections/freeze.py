@@ -85,7 +85,8 @@ def _sqlite() -> list[str]:
         f"CREATE TRIGGER {VERSION}_frozen_delete BEFORE DELETE ON {VERSION} "
         f"WHEN OLD.state <> 'draft' {refuse}",
         *(
-            f"CREATE TRIGGER {ITEM}_frozen_{verb} BEFORE {verb.upper()} ON {ITEM} WHEN {_frozen(owner)} {refuse}"
+            f"CREATE TRIGGER {ITEM}_frozen_{verb} BEFORE {verb.upper()} ON {ITEM} "
+            f"WHEN {_frozen(owner)} {refuse}"
             for verb, owner in owners.items()
         ),
     ]
