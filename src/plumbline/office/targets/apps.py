@@ -13,8 +13,8 @@ class TargetsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the room's acts and pages."""
-        for package in ("actions", "pages"):
+        """Register the room's acts, kinds of evidence, metrics, pages and chores."""
+        for package in ("actions", "evidence", "metrics", "pages", "chores"):
             folder = import_module(f"{self.name}.{package}")
             for module in pkgutil.iter_modules(folder.__path__):
                 import_module(f"{folder.__name__}.{module.name}")

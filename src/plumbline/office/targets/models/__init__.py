@@ -1,6 +1,6 @@
 """The rows of a plan and of its year."""
 
-from plumbline.office.targets.models.bindings import Binding, EvidenceSet
+from plumbline.office.targets.models.bindings import Binding, EvidenceRun, EvidenceSet
 from plumbline.office.targets.models.evaluation import Evaluation, EvaluationRow
 from plumbline.office.targets.models.findings import Correction, PlanFinding
 from plumbline.office.targets.models.imports import ImportJob
@@ -32,6 +32,7 @@ __all__ = [
     "Correction",
     "Evaluation",
     "EvaluationRow",
+    "EvidenceRun",
     "EvidenceSet",
     "Fund",
     "Goal",

@@ -91,3 +91,50 @@ class EvidenceSet(models.Model):
 
     def __str__(self) -> str:
         return self.digest
+
+
+class EvidenceRun(models.Model):
+    """One run of the worker over a plan's evidence: values taken at a checkpoint, or all of it verified."""
+
+    class Kind(models.TextChoices):
+        FREEZE = "freeze", _("取值")
+        VERIFY = "verify", _("验证")
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("排队中")
+        RUNNING = "running", _("进行中")
+        DONE = "done", _("已完成")
+        FAILED = "failed", _("未完成")
+
+    plan = models.ForeignKey("targets.Plan", models.CASCADE, related_name="evidence_runs")
+    checkpoint = models.ForeignKey("targets.Checkpoint", models.CASCADE, null=True, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    state = models.CharField(_("状态"), max_length=8, choices=State.choices, default=State.QUEUED)
+    #: why values that were taken before are taken again; "" leaves those as they are
+    reason = models.TextField(_("理由"), blank=True)
+    #: ids of the indicator lines to take; [] for all
+    lines = models.JSONField(default=list, blank=True)
+    total = models.PositiveIntegerField(default=0)
+    finished = models.PositiveIntegerField(default=0)
+    #: rows for the page: of `services.freezing.Outcome` or `services.verifying.Report`
+    result = models.JSONField(default=dict, blank=True)
+    problem = models.TextField(_("问题"), blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    asked_at = models.DateTimeField()
+    #: raised by each start; a task of an older attempt does nothing
+    attempt = models.PositiveSmallIntegerField(default=1)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("取值与验证")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.pk}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (self.State.DONE, self.State.FAILED)

@@ -1,0 +1,1 @@
+"""What the room does by itself as time passes; each module registers its own."""

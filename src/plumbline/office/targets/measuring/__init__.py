@@ -1,0 +1,1 @@
+"""How metrics are computed: over whose records, as of when, resting on which of them."""
