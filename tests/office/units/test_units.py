@@ -55,10 +55,10 @@ def test_a_unit_is_created_and_changed_with_a_record(cast, signed_in):
     }
     client.post(reverse("units:create"), values)
     unit = Unit.objects.get(code="401")
-    client.post(reverse("units:edit", args=[unit.pk]), {**values, "parent": cast.town.pk, "revision": 1})
+    client.post(reverse("units:edit", args=[unit.pk]), {**values, "sector": "health", "revision": 1})
     unit.refresh_from_db()
-    assert unit.parent == cast.town
-    assert Record.objects.get(action="units.edit").detail == {"parent": {"old": None, "new": "城关镇"}}
+    assert (unit.name, unit.sector) == ("示例县人民医院", "health")
+    assert Record.objects.get(action="units.edit").detail == {"sector": {"old": "", "new": "卫生健康"}}
 
 
 def test_what_was_typed_is_kept_when_something_is_wrong(cast, signed_in):
@@ -77,29 +77,29 @@ def test_the_second_to_save_a_unit_is_told_and_loses_nothing(cast, signed_in):
     address = reverse("units:edit", args=[cast.school.pk])
     opened = client.get(address).context["form"]["revision"].value()
     other = Unit.objects.get(pk=cast.school.pk)
-    other.kind, other.parent = Unit.Kind.OTHER, cast.town
+    other.kind, other.sector = Unit.Kind.OTHER, "education"
     save_unit(other, user=cast.administrator)
-    typed = {"name": "示例县第一中学（本部）", "short_name": "县一中", "code": "205014", "kind": "school"}
-    answer = client.post(address, {**typed, "state": "active", "revision": opened})
+    typed = {"short_name": "一中本部", "code": "205014", "kind": "school"}
+    answer = client.post(address, {**typed, "revision": opened})
     assert answer.status_code == 409
-    assert 'value="示例县第一中学（本部）"' in answer.content.decode()
+    assert 'value="一中本部"' in answer.content.decode()
     errors = answer.context["form"].errors
     assert "已被他人修改" in errors["__all__"][0]
     assert errors["kind"] == ["现在保存的是“其他单位”。"]
-    assert errors["parent"] == ["现在保存的是“城关镇”。"]
-    assert errors["name"] == ["现在保存的是“示例县第一中学”。"]
+    assert errors["sector"] == ["现在保存的是“教育”。"]
+    assert errors["short_name"] == ["现在保存的是“县一中”。"]
     cast.school.refresh_from_db()
-    assert (cast.school.kind, cast.school.parent) == (Unit.Kind.OTHER, cast.town)
-    again = {**typed, "state": "active", "revision": answer.context["form"]["revision"].value()}
+    assert (cast.school.kind, cast.school.sector) == (Unit.Kind.OTHER, "education")
+    again = {**typed, "revision": answer.context["form"]["revision"].value()}
     assert client.post(address, again).status_code == 302
-    assert Unit.objects.get(pk=cast.school.pk).name == "示例县第一中学（本部）"
+    assert Unit.objects.get(pk=cast.school.pk).short_name == "一中本部"
 
 
 def test_a_form_without_a_revision_overwrites_nothing(cast, signed_in):
-    values = {"name": "另一个名称", "code": "", "kind": "school", "state": "active"}
+    values = {"short_name": "另一个简称", "code": "", "kind": "school"}
     answer = signed_in(cast.staff).post(reverse("units:edit", args=[cast.school.pk]), values)
     assert answer.status_code == 409
-    assert Unit.objects.get(pk=cast.school.pk).name == "示例县第一中学"
+    assert Unit.objects.get(pk=cast.school.pk).short_name == "县一中"
 
 
 def test_a_unit_cannot_be_under_itself(cast):

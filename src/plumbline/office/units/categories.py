@@ -15,6 +15,7 @@ from typing import Any
 
 from django.apps import apps as installed
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext
 
 DATA = Path(__file__).resolve().parent / "data" / "categories.toml"
 #: {(group, key): title} of the request under way; None outside a request, where every look-up reads anew
@@ -62,8 +63,8 @@ def forget() -> None:
 
 
 def titled(group: str, key: str) -> str:
-    """The title of a key; the key itself where nobody ever named it, "" for ""."""
-    return titles().get((group, key), key) if key else ""
+    """The title of a key in the reader's language; the key where nobody ever named it, "" for ""."""
+    return gettext(titles().get((group, key), key)) if key else ""
 
 
 def choices(group: str, *, current: str = "") -> list[tuple[str, str]]:
@@ -73,7 +74,7 @@ def choices(group: str, *, current: str = "") -> list[tuple[str, str]]:
         .objects.filter(group=group)
         .values_list("key", "title", "state")
     )
-    return [(key, title) for key, title, state in rows if state == "active" or key == current]
+    return [(key, gettext(title)) for key, title, state in rows if state == "active" or key == current]
 
 
 def load_shipped(**kwargs: Any) -> None:

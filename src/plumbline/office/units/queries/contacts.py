@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.http import Http404
+
 from plumbline.office.accounts.models import User
+from plumbline.office.units.access import visible_units
 from plumbline.office.units.masking import masked_email, masked_number
 from plumbline.office.units.models import Contact, Unit
 
@@ -91,6 +94,14 @@ def seen(contact: Contact, *, user: User, in_full: bool) -> Person:
 def hidden(contact: Contact) -> tuple[str, str, str]:
     """Mobile, telephone and e-mail, masked."""
     return masked_number(contact.mobile), masked_number(contact.phone), masked_email(contact.email)
+
+
+def visible_contact(user: User, pk: int) -> Contact:
+    """One contact with its unit, or 404 where the person may not see the unit."""
+    found = Contact.objects.select_related("unit").filter(unit__in=visible_units(user), pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def liaisons(units: Iterable[int]) -> dict[int, Contact]:

@@ -102,8 +102,9 @@ def dismiss(contact: Contact, *, on: date, why: str, actor: User) -> Contact:
 
 @transaction.atomic
 def reveal(contact: Contact, *, actor: User) -> Contact:
-    """Show a person's numbers to somebody of the office; that he saw them is recorded."""
-    record(actor=actor, action="contacts.reveal", target=contact, detail={"count": 1})
+    """Show a person's numbers to somebody; that he saw them is recorded, unless it is his own unit."""
+    if not contact.unit.memberships.filter(user=actor).exists():
+        record(actor=actor, action="contacts.reveal", target=contact)
     return contact
 
 
