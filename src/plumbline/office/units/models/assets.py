@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from plumbline.office.units.assets import readable
 from plumbline.office.units.models.organisations import Unit
 from plumbline.office.units.models.systems import System
 
@@ -62,4 +63,9 @@ class Asset(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or self.value
+        return self.title or self.shown_value
+
+    @property
+    def shown_value(self) -> str:
+        """The value as people write it: domains in their own letters."""
+        return readable(self.value)
