@@ -1,0 +1,97 @@
+"""Reports of scanners that a person may see, and what is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from plumbline.office.accounts.models import User
+from plumbline.office.accounts.roles import Role
+from plumbline.office.findings.access import visible_findings
+from plumbline.office.findings.models import Finding
+from plumbline.office.inspections.access import visible_inspections
+from plumbline.office.inspections.models import Inspection, ScanHit, ScanImport
+
+_SEE_ALL = frozenset({Role.ADMINISTRATOR, Role.STAFF, Role.LEADER})
+#: columns that the list sorts by
+COLUMNS: Mapping[str, Sequence[str]] = {
+    "file": ("file__name",),
+    "tool": ("tool",),
+    "uploaded": ("uploaded_at",),
+    "raised": ("raised",),
+}
+
+
+def visible_scans(user: User) -> QuerySet[ScanImport]:
+    """All for the office's own people; an expert's are those of the inspections he is engaged in."""
+    if not user.is_active:
+        return ScanImport.objects.none()
+    if user.role in _SEE_ALL:
+        return ScanImport.objects.all()
+    if user.role == Role.EXPERT:
+        return ScanImport.objects.filter(inspection__in=visible_inspections(user))
+    return ScanImport.objects.none()
+
+
+def visible_scan(user: User, pk: int) -> ScanImport:
+    """One report, or 404."""
+    related = ("file", "unit", "inspection__unit", "mapping", "uploaded_by", "acting")
+    found = visible_scans(user).select_related(*related).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def scan_imports(user: User, *, search: str = "", state: str = "", tool: str = "") -> QuerySet[ScanImport]:
+    """The list, filtered."""
+    rows = visible_scans(user).select_related("file", "unit", "inspection__unit", "uploaded_by")
+    rows = rows.defer("summary", "scope")
+    if search:
+        named = Q(file__name__icontains=search) | Q(unit__name__icontains=search)
+        rows = rows.filter(named | Q(unit__short_name__icontains=search))
+    if state in ScanImport.State.values:
+        rows = rows.filter(state=state)
+    return rows.filter(tool=tool) if tool else rows
+
+
+def open_inspections(user: User) -> QuerySet[Inspection]:
+    """Inspections that a report may be imported into."""
+    ended = (Inspection.State.DONE, Inspection.State.CANCELLED)
+    return (
+        visible_inspections(user)
+        .exclude(state__in=ended)
+        .select_related("unit")
+        .order_by("-planned_to", "-pk")
+    )
+
+
+def scan_hits(user: User, scan: ScanImport, *, kind: str = "", severity: str = "") -> QuerySet[ScanHit]:
+    """What became of the results of a report; only findings that the person may see."""
+    rows = scan.hits.filter(finding__in=visible_findings(user)).select_related("finding__unit")
+    if kind in ScanHit.Kind.values:
+        rows = rows.filter(kind=kind)
+    if severity:
+        rows = rows.filter(finding__severity=severity)
+    return rows.order_by("pk")
+
+
+def shown_summary(scan: ScanImport) -> dict[str, Any]:
+    """The preview with the words of the page: severities and hosts as rows."""
+    kept = scan.summary
+    if not kept:
+        return {}
+    titles = {**dict(Finding.Severity.choices), "info": _("信息")}
+    hosts = [
+        {**row, "counts": [(level, titles[level], count) for level, count in row["counts"].items()]}
+        for row in kept["hosts"]
+    ]
+    return {
+        **kept,
+        "severities": [(level, titles[level], count) for level, count in kept["severities"].items()],
+        "hosts": hosts,
+        "top": [(title, level, titles[level], count) for title, level, count in kept["top"]],
+    }

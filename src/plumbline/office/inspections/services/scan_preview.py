@@ -1,0 +1,183 @@
+"""What a person is shown before results become findings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plumbline.kernel.scans import SEVERITIES
+from plumbline.office.findings.models import OPEN, Finding
+from plumbline.office.inspections.models import ScanHit, ScanImport, UnmatchedHost
+from plumbline.office.inspections.services.scan_gathering import Gathered
+
+#: hosts that the page lists; the numbers above count all
+MOST_HOSTS = 300
+_BLOCK = 500
+
+
+def summary(scan: ScanImport, gathered: Gathered) -> dict[str, Any]:
+    """The preview as the page draws it, ready for JSON.
+
+    Keys: results, severities {key: count}, skipped, findings, raised, again, reopened, stays, gone,
+    unmatched, left_out, other (results of other units), hosts [{host, unit, asset, counts}], more_hosts,
+    top [[title, severity, count]], tool, close (whether closing what is gone is proposed).
+    """
+    states = known_states(gathered)
+    fate = Counter(_fate(states.get(key)) for key in gathered.rows)
+    others = {host for host, place in gathered.places.items() if place.owner is not None}
+    titles = Counter((row.result.title, row.result.severity) for row in gathered.rows.values())
+    ranked = sorted(
+        gathered.hosts.items(), key=lambda item: [-item[1][level] for level in SEVERITIES] + [item[0]]
+    )
+    newest = newer_than(scan, gathered)
+    return {
+        "results": gathered.total,
+        "severities": {level: gathered.severities[level] for level in SEVERITIES},
+        "skipped": gathered.skipped,
+        "findings": len(gathered.rows),
+        "raised": fate["raised"],
+        "again": fate["again"],
+        "reopened": fate["reopened"],
+        "stays": fate["stays"],
+        "gone": sum(1 for _one in gone(scan, gathered)),
+        "unmatched": sum(gathered.unmatched.values()),
+        "left_out": sum(gathered.left_out.values()),
+        "other": sum(gathered.left_out[host] for host in others),
+        "scope": len(gathered.scope.hosts),
+        "hosts": [_host(host, counts, gathered) for host, counts in ranked[:MOST_HOSTS]],
+        "more_hosts": max(len(ranked) - MOST_HOSTS, 0),
+        "top": [[title, level, count] for (title, level), count in titles.most_common(10)],
+        "tool": gathered.scope.tool,
+        "close": newest is None,
+    }
+
+
+def notes(scan: ScanImport, gathered: Gathered) -> list[str]:
+    """What the person should know before he decides; in the office's language, they are kept."""
+    said = []
+    scope = gathered.scope
+    if not gathered.total:
+        said.append(_("报告里没有任何结果。如果这与预期不符，请检查扫描任务是否真正完成。"))
+    if scope.unrated:
+        said.append(_("%(count)d 条结果没有可识别的严重程度，已按“低”处理。") % {"count": scope.unrated})
+    if scope.left_out:
+        said.append(_("%(count)d 条结果已在扫描器中标为误报或忽略，未计入。") % {"count": scope.left_out})
+    if not scope.hosts:
+        said.append(_("报告没有写明扫描对象，无法判断哪些问题已经消除。放弃后重新上传并填写“扫描对象”即可。"))
+    newest = newer_than(scan, gathered)
+    if newest is not None:
+        said.append(
+            _("已导入过同一工具更晚的扫描结果（%(name)s），这份报告较旧，默认不据此办结问题。")
+            % {"name": newest.file.name}
+        )
+    twin = (
+        ScanImport.objects.filter(file__digest=scan.file.digest, state=ScanImport.State.DONE)
+        .exclude(pk=scan.pk)
+        .first()
+    )
+    if twin is not None:
+        said.append(_("同一份文件已经导入过，再次导入不会重复登记问题。"))
+    return said
+
+
+def known_states(gathered: Gathered) -> dict[tuple[int, str], str]:
+    """The state of the findings that are there already."""
+    known: dict[tuple[int, str], str] = {}
+    for block in blocks(sorted({mark for _unit, mark in gathered.rows})):
+        rows = Finding.objects.filter(source=Finding.Source.SCAN, fingerprint__in=block)
+        known |= {
+            (unit, mark): state for unit, mark, state in rows.values_list("unit", "fingerprint", "state")
+        }
+    return known
+
+
+def gone(scan: ScanImport, gathered: Gathered) -> Iterator[tuple[int, str, str, str]]:
+    """Open findings of the same tool that the scan looked for and did not find: id, tool, host, rule.
+
+    Only hosts that the report says were examined count, and only rules that were tried where it tells
+    them; an import for one unit never closes another unit's findings.
+    """
+    scope = gathered.scope
+    if not scope.hosts:
+        return
+    unit = scan.inspection.unit_id if scan.inspection else scan.unit_id
+    hits = ScanHit.objects.filter(
+        finding__source=Finding.Source.SCAN,
+        finding__source_name__in=sorted(scope.tools),
+        finding__state__in=OPEN,
+    ).exclude(kind=ScanHit.Kind.GONE)
+    if unit is not None:
+        hits = hits.filter(finding__unit=unit)
+    columns = (
+        "finding_id",
+        "finding__unit_id",
+        "finding__fingerprint",
+        "finding__source_name",
+        "host",
+        "rule",
+    )
+    present = {mark for _unit, mark in gathered.rows}
+    seen: set[int] = set()
+    for pk, _unit_id, mark, tool, host, rule in hits.order_by("finding_id").values_list(*columns).iterator():
+        if pk in seen or mark in present or host not in scope.hosts:
+            continue
+        if scope.rules and rule not in scope.rules and rule.rpartition("/")[0] not in scope.rules:
+            continue
+        seen.add(pk)
+        yield pk, tool, host, rule
+
+
+def newer_than(scan: ScanImport, gathered: Gathered) -> ScanImport | None:
+    """An import of the same tool with a later scan of one of the same hosts."""
+    moment = gathered.scope.scanned_at
+    if moment is None:
+        return None
+    later = ScanImport.objects.filter(
+        tool=gathered.tool, state=ScanImport.State.DONE, scanned_at__gt=moment
+    ).exclude(pk=scan.pk)
+    unit = scan.inspection.unit_id if scan.inspection else scan.unit_id
+    if unit is not None:
+        later = later.filter(unit=unit)
+    for one in later.select_related("file")[:20]:
+        if not gathered.scope.hosts.isdisjoint(one.scope):
+            return one
+    return None
+
+
+def keep_unmatched(scan: ScanImport, gathered: Gathered) -> None:
+    """Replace the list of hosts without an asset."""
+    scan.unmatched_hosts.all().delete()
+    UnmatchedHost.objects.bulk_create(
+        (
+            UnmatchedHost(scan=scan, host=host, results=count, owner=gathered.places[host].owner)
+            for host, count in gathered.unmatched.items()
+        ),
+        batch_size=_BLOCK,
+    )
+
+
+def blocks(items: list[Any], size: int = _BLOCK) -> Iterable[list[Any]]:
+    """The items a block at a time: a database takes only so many in one question."""
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def _fate(state: str | None) -> str:
+    if state is None:
+        return "raised"
+    if state == Finding.State.CLOSED:
+        return "reopened"
+    return "stays" if state in (Finding.State.DISMISSED, Finding.State.ACCEPTED) else "again"
+
+
+def _host(host: str, counts: Counter[str], gathered: Gathered) -> dict[str, Any]:
+    place = gathered.places[host]
+    return {
+        "host": host,
+        "unit": str(place.unit) if place.unit else "",
+        "asset": str(place.asset) if place.asset else "",
+        "owner": str(place.owner) if place.owner else "",
+        "counts": {level: counts[level] for level in SEVERITIES if counts[level]},
+    }
