@@ -7,7 +7,7 @@ from django_tasks import task
 
 from plumbline.office.accounts.models import User
 from plumbline.office.targets.models import PlanVersion
-from plumbline.office.targets.services import import_jobs
+from plumbline.office.targets.services import evidence_runs, import_jobs
 from plumbline.office.targets.services.recheck import recheck_now
 
 
@@ -24,3 +24,9 @@ def recheck_version(version_id: int, revision: int, actor_id: int | None) -> Non
     if version.revision == revision and version.editable:
         actor = User.objects.filter(pk=actor_id).first()
         recheck_now(version=version, actor=actor, now=timezone.now())
+
+
+@task()
+def run_evidence(run_id: int, attempt: int) -> None:
+    """Take values or verify evidence."""
+    evidence_runs.run(run_id=run_id, attempt=attempt)

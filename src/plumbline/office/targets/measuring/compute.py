@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
+
+from django.conf import settings
+from django.utils import translation
 
 from plumbline.kernel.metrics.calculating import RECORDS, evaluate, unit_of
 from plumbline.kernel.metrics.expression import Known, Node, Reference, parse, references
@@ -32,6 +35,8 @@ class Way:
     expression: str = ""
     window: Window = "cumulative"
     width: Width = "county"
+    #: versions of the metrics that the expression names; the latest of those that are missing
+    operands: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, binding: Binding) -> Way:
@@ -42,7 +47,7 @@ class Way:
             name = f"{binding.metric}@{binding.metric_version}"
         return cls(
             name, binding.metric, binding.metric_version, binding.expression,
-            binding.window, binding.scope,
+            binding.window, binding.scope, binding.operands,
         )  # fmt: skip
 
 
@@ -122,7 +127,7 @@ class Computer:
             return found
 
         if way.expression:
-            node = parse(way.expression, known=known)
+            node = parse(way.expression, known=lambda name: known(name, versions=way.operands))
             for reference in references(node):
                 named(reference)
             measure = evaluate(node, operand=named)
@@ -136,11 +141,14 @@ class Computer:
         return period_of(day, window=window, checkpoints=self.days, year=self.plan.year)
 
 
-def known(name: str) -> Known | None:
-    """The latest version of a metric, by key or title."""
-    for metric in METRICS.latest():
-        if name in (metric.key, str(metric.title)):
-            return Known(metric.key, str(metric.title), metric.unit, metric.version)
+def known(name: str, *, versions: Mapping[str, int] | None = None) -> Known | None:
+    """A metric by key or title, in the version that is pinned, else the latest."""
+    # an expression is kept as it was written, whatever language its reader uses
+    with translation.override(settings.LANGUAGE_CODE):
+        for metric in METRICS.latest():
+            if name in (metric.key, str(metric.title)):
+                found = METRICS.get(metric.key, (versions or {}).get(metric.key, 0))
+                return Known(found.key, str(found.title), found.unit, found.version)
     return None
 
 

@@ -39,6 +39,8 @@ class Binding(models.Model):
     metric = models.CharField(max_length=60, blank=True)
     metric_version = models.PositiveSmallIntegerField(default=0)
     expression = models.CharField(_("公式"), max_length=500, blank=True)
+    #: versions of the metrics that the formula names, as they were when it was confirmed: {key: version}
+    operands = models.JSONField(default=dict, blank=True)
     window = models.CharField(_("计算区间"), max_length=10, choices=Window.choices, default=Window.CUMULATIVE)
     #: whose records count: all units of the county, or the plan's own unit and those below it
     scope = models.CharField(

@@ -23,6 +23,7 @@ from plumbline.office.audit.services import record
 from plumbline.office.files.models import StoredFile
 from plumbline.office.targets.models import (
     Checkpoint,
+    EvidenceSet,
     Indicator,
     IndicatorLine,
     IndicatorValue,
@@ -173,6 +174,12 @@ def restore_value(
         ValueEvidence.objects.bulk_create(
             ValueEvidence(value=copy, file=e.file, title=e.title) for e in proofs
         )
+        kept = EvidenceSet.objects.filter(value=value.pk).first()
+        if kept is not None:
+            # a computed value comes back with the records that it rests on
+            kept.pk, kept.value = None, copy
+            kept._state.adding = True
+            kept.save()
         detail = _detail(indicator, before, copy, reason=reason)
         record(actor=actor, action="values.restore", target=copy, detail=detail)
         return copy

@@ -1,0 +1,261 @@
+"""Frozen values held against their evidence: is the manifest intact, does it still give the value, are the
+records still what they were, and do the frozen evaluations still give their scores?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from plumbline.kernel.errors import PlumblineError, ScoringError
+from plumbline.kernel.metrics.manifest import Line, Manifest, read, replay
+from plumbline.office.files.services import FileMissing, demand_intact, open_file
+from plumbline.office.targets.evidence.kinds import KINDS
+from plumbline.office.targets.models import Evaluation, EvidenceSet, Indicator, IndicatorValue, Plan
+from plumbline.office.targets.services.evaluation_freezing import replay as replay_score
+from plumbline.office.targets.wording import value_text
+
+#: records that are named for one value; the counts are whole
+MOST_NAMED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """A record that is gone, or is not what it was."""
+
+    kind: str
+    title: str
+    key: str
+    label: str
+    url: str
+    gone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ValueReport:
+    """One frozen value.
+
+    Attributes:
+        problems: of the manifest or the value, Chinese sentences.
+        gone, changed: how many records.
+        altered: up to `MOST_NAMED` of them.
+    """
+
+    value: int
+    line: int
+    checkpoint_id: int
+    indicator: str
+    checkpoint: str
+    figure: str
+    metric: str
+    current: bool
+    digest: str
+    records: int
+    problems: tuple[str, ...] = ()
+    gone: int = 0
+    changed: int = 0
+    altered: tuple[Altered, ...] = ()
+
+    @property
+    def is_sound(self) -> bool:
+        return not (self.problems or self.gone or self.changed)
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreReport:
+    """One frozen evaluation, computed again."""
+
+    evaluation: int
+    project: str
+    number: int
+    total: str
+    same: bool
+    differences: tuple[str, ...] = ()
+
+
+@dataclass
+class Report:
+    """What verifying a plan found."""
+
+    plan: str
+    values: list[ValueReport] = field(default_factory=list)
+    scores: list[ScoreReport] = field(default_factory=list)
+
+    @property
+    def is_sound(self) -> bool:
+        return all(value.is_sound for value in self.values) and all(score.same for score in self.scores)
+
+    @property
+    def problems(self) -> int:
+        wrong = sum(1 for value in self.values if not value.is_sound)
+        return wrong + sum(1 for score in self.scores if not score.same)
+
+
+def frozen_values(plan: Plan) -> QuerySet[EvidenceSet]:
+    """Every evidence set of a plan, of current and replaced values."""
+    return (
+        EvidenceSet.objects.filter(value__checkpoint__plan=plan)
+        .select_related("value__checkpoint", "value__indicator_line", "file")
+        .order_by("value__checkpoint__day", "value__indicator_line", "-value")
+    )
+
+
+def frozen_evaluations(plan: Plan) -> QuerySet[Evaluation]:
+    """Every evaluation of a plan that was ever frozen."""
+    return (
+        Evaluation.objects.filter(project_line__plan=plan)
+        .exclude(snapshot="")
+        .select_related("project_line", "version")
+        .order_by("project_line", "number")
+    )
+
+
+def verify(plan: Plan) -> Iterator[ValueReport | ScoreReport]:
+    """Verify everything that is frozen in a plan, one after the other; nothing is changed."""
+    names = dict(
+        Indicator.objects.filter(project__version__plan=plan)
+        .order_by("project__version__number")
+        .values_list("line_id", "level3")
+    )
+    for kept in frozen_values(plan):
+        yield _value(kept, names.get(kept.value.indicator_line_id) or "")
+    for evaluation in frozen_evaluations(plan):
+        yield _score(evaluation)
+
+
+def collected(plan: Plan) -> Report:
+    """The whole report of a plan."""
+    report = Report(str(plan))
+    for found in verify(plan):
+        add(report, found)
+    return report
+
+
+def add(report: Report, found: ValueReport | ScoreReport) -> None:
+    """Put one result into its report."""
+    if isinstance(found, ValueReport):
+        report.values.append(found)
+    else:
+        report.scores.append(found)
+
+
+def _value(kept: EvidenceSet, name: str) -> ValueReport:
+    value = kept.value
+    base: dict[str, Any] = {
+        "value": value.pk, "line": value.indicator_line_id, "checkpoint_id": value.checkpoint_id,
+        "indicator": name, "checkpoint": value.checkpoint.title, "metric": value.metric,
+        "figure": _("未能测量") if value.unmeasured else value_text(value),
+        "current": value.state == IndicatorValue.State.CURRENT, "digest": kept.digest,
+        "records": kept.records,
+    }  # fmt: skip
+    try:
+        manifest = opened(kept)
+    except (FileMissing, PlumblineError) as error:
+        return ValueReport(**base, problems=(error.sentence,))
+    problems = [*_against_value(manifest, kept), *_again(manifest, value)]
+    gone, changed = altered_lines(manifest)
+    return ValueReport(
+        **base, problems=tuple(problems), gone=len(gone), changed=len(changed),
+        altered=tuple(_named(gone, gone=True) + _named(changed, gone=False))[:MOST_NAMED],
+    )  # fmt: skip
+
+
+def opened(kept: EvidenceSet) -> Manifest:
+    """The manifest of a frozen value, whole.
+
+    Raises:
+        FileMissing: it is not there, or was changed on the disk.
+        ManifestError: it cannot be read.
+    """
+    if kept.digest != kept.file.digest:
+        raise FileMissing(_("佐证清单登记的摘要与文件不符。"), where=kept.file.name)
+    demand_intact(kept.file)
+    with open_file(kept.file) as content:
+        return read(content.read())
+
+
+def _against_value(manifest: Manifest, kept: EvidenceSet) -> list[str]:
+    """What the rows of the database say otherwise than the manifest."""
+    head, value, found = manifest.head, kept.value, []
+    if (head.value, head.numerator, head.denominator) != (value.value, value.numerator, value.denominator):
+        found.append(
+            _("现在保存的值 %(now)s 与清单中的 %(then)s 不同")
+            % {"now": _number(value.value), "then": _number(head.value)}
+        )
+    if bool(head.unmeasured) != bool(value.unmeasured):
+        found.append(_("“未能测量”的状态与清单不同"))
+    if (kept.records, kept.counted) != (len(manifest.lines), manifest.counted):
+        found.append(_("登记的佐证记录数与清单不同"))
+    return found
+
+
+def _again(manifest: Manifest, value: IndicatorValue) -> list[str]:
+    try:
+        again = replay(manifest)
+    except PlumblineError as error:
+        return [error.sentence]
+    head = manifest.head
+    if (again.value, again.numerator, again.denominator) != (head.value, head.numerator, head.denominator):
+        return [
+            _("按清单复算得 %(again)s，与取值时的 %(then)s 不同")
+            % {"again": _number(again.value), "then": _number(head.value)}
+        ]
+    return []
+
+
+def altered_lines(manifest: Manifest) -> tuple[list[Line], list[Line]]:
+    """Records that are gone, and records whose facts as of the value's day are not what they were."""
+    gone: list[Line] = []
+    changed: list[Line] = []
+    days = {operand.name: operand.period.end for operand in manifest.operands}
+    wanted: dict[tuple[str, date], set[str]] = defaultdict(set)
+    for line in manifest.lines:
+        wanted[line.kind, days[line.operand]].add(line.key)
+    now: Mapping[tuple[str, date], dict[str, str]] = {
+        (kind, day): KINDS.get(kind).digests(sorted(keys, key=int), as_of=day) if kind in KINDS else {}
+        for (kind, day), keys in wanted.items()
+    }
+    for line in manifest.lines:
+        digest = now[line.kind, days[line.operand]].get(line.key)
+        if digest is None:
+            gone.append(line)
+        elif digest != line.sm3:
+            changed.append(line)
+    return gone, changed
+
+
+def _named(lines: list[Line], *, gone: bool) -> list[Altered]:
+    """Records with their names, as far as they are still there."""
+    found = []
+    for line in lines[:MOST_NAMED]:
+        kind = KINDS.get(line.kind) if line.kind in KINDS else None
+        row = None
+        if kind is not None and not gone:
+            rows = kind.prepared(kind.model._default_manager.filter(pk=int(line.key)), date.today())
+            row = rows.first()
+        label = kind.label(row) if kind and row is not None else line.key
+        url = kind.url(row) if kind and row is not None else ""
+        found.append(Altered(line.kind, str(kind.title) if kind else line.kind, line.key, label, url, gone))
+    return found
+
+
+def _score(evaluation: Evaluation) -> ScoreReport:
+    project = evaluation.project_line.versions.order_by("-version__number").first()
+    base = {
+        "evaluation": evaluation.pk, "project": project.name if project else "", "number": evaluation.number,
+        "total": str(evaluation.total or ""),
+    }  # fmt: skip
+    try:
+        found = replay_score(evaluation)
+    except ScoringError as error:
+        return ScoreReport(**base, same=False, differences=(error.sentence,))
+    return ScoreReport(**base, same=found.same, differences=tuple(found.differences))
+
+
+def _number(value: Any) -> str:
+    return _("（无）") if value is None else f"{value.normalize():f}"
