@@ -260,7 +260,7 @@ def _apply(job: SheetImport, rows: Rows, *, clock: Callable[[], datetime]) -> No
     _mine(job).update(percent=70, seen_at=clock(), step=_("写入名录"))
     # In one transaction: a worker that is stopped in between leaves nothing, and no half of it.
     with transaction.atomic():
-        if not _locked(job, job.made_by).attempt == job.attempt:
+        if _locked(job, job.made_by).attempt != job.attempt:
             return
         book, unknown = _planned(job, rows, now=clock(), lock=True)
         result = _result(book, unknown)
