@@ -24,8 +24,9 @@ class Sheet:
     """A sheet with its head found.
 
     Attributes:
-        top, head: first and last row of the head. columns: column by field. sections: columns of sections, outermost first.
-        cells: by row and column. covered: cells that are merged downwards, by every place that they cover.
+        top, head: first and last row of the head. columns: column by field.
+        sections: columns of sections, outermost first. cells: by row and column.
+        covered: cells that are merged downwards, by every place that they cover.
     """
 
     title: str

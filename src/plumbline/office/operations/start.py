@@ -12,8 +12,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import OperationalError
+from django.utils import timezone
 
 from plumbline.kernel.errors import PlumblineError
+from plumbline.office.inspections.services.checklists_shipped import load_shipped
 from plumbline.office.lib.assets import missing
 from plumbline.office.operations.backup import backup
 
@@ -57,6 +59,12 @@ def migrate(say: Say) -> None:
         say(f"升级前已备份：{_backup_before_upgrade()}")
     say("建立数据库" if len(plan) > 20 else "升级数据库")
     call_command("migrate", verbosity=0, interactive=False)
+
+
+def bring_in(say: Say) -> None:
+    """Put in what comes with the product as data and is not there yet."""
+    for version in load_shipped(now=timezone.now()):
+        say(f"装入检查表：{version}")
 
 
 def _backup_before_upgrade() -> Path:
