@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.office.audit.actions import add
-from plumbline.office.audit.details import DETAILS
 from plumbline.office.audit.details import add as name_detail
 
 add("notices.draft", _("起草通知书"))
@@ -23,17 +22,10 @@ add("notices.template", _("更换文书模板"))
 add("notices.template_restore", _("恢复随附文书模板"))
 add("notices.export", _("导出通知书清单"))
 
-for _key, _title in {
-    "following": _("下一个顺序号"),
-    "pattern": _("编号规则"),
-    "issuer": _("发文机关"),
-    "contact": _("联系方式"),
-    "kind": _("文种"),
-    "notice_number": _("文号"),
-    "body": _("正文"),
-    "items": _("问题"),
-    "how": _("方式"),
-    "person": _("人员"),
-}.items():
-    if _key not in DETAILS:
-        name_detail(_key, _title)
+# a room above may name the same thing in its own way, so these are this room's own keys
+name_detail("notice_following", _("下一个顺序号"))
+name_detail("notice_kind", _("文种"))
+name_detail("notice_number", _("文号"))
+name_detail("notice_items", _("问题"))
+name_detail("notice_how", _("方式"))
+name_detail("notice_person", _("人员"))

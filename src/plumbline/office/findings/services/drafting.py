@@ -145,7 +145,10 @@ def _draft(
     notice.save(update_fields=["body"])
     NoticeEvent.objects.create(notice=notice, at=now, actor=actor, act="draft", after=notice.state)
     with translation.override(settings.LANGUAGE_CODE):
-        detail = {"kind": str(notice.get_kind_display()), "items": [one.number for one in findings]}
+        detail = {
+            "notice_kind": str(notice.get_kind_display()),
+            "notice_items": [one.number for one in findings],
+        }
     record(actor=actor, action="notices.draft", target=notice, detail=detail)
     return notice
 
@@ -193,9 +196,9 @@ def edit_notice(
             advice=reasons.get(bad.pk) or _("一份通知书只列一个单位的问题。"),
         )
     demand_due(due_on, now=now)
-    before = snapshot(row, "title", "body", "due_on") | {"items": _numbers(row)}
+    before = snapshot(row, "title", "body", "due_on") | {"notice_items": _numbers(row)}
     row.title, row.body, row.due_on = title.strip(), body.strip(), due_on
-    after = snapshot(row, "title", "body", "due_on") | {"items": [one.number for one in findings]}
+    after = snapshot(row, "title", "body", "due_on") | {"notice_items": [one.number for one in findings]}
     changed = changes(before, after)
     if changed:
         fields = {"title": row.title, "body": row.body, "due_on": due_on}
@@ -203,7 +206,7 @@ def edit_notice(
             notice=notice, step="edit", actor=actor, now=now, revision=revision, fields=fields,
             detail=changed,
         )  # fmt: skip
-        if "items" in changed:
+        if "notice_items" in changed:
             notice.items.all().delete()
             _put(notice, findings)
     return notice

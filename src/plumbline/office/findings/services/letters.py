@@ -104,7 +104,7 @@ def _retire(kind: Notice.Kind) -> NoticeTemplate | None:
 def _record(own: NoticeTemplate, *, action: str, kind: Notice.Kind, actor: User) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         title = str(kind.label)
-    detail = {"kind": title, "file": own.file.name, "sm3": own.file.digest}
+    detail = {"notice_kind": title, "file": own.file.name, "sm3": own.file.digest}
     record(actor=actor, action=action, target=own, detail=detail)
 
 

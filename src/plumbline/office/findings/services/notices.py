@@ -107,7 +107,7 @@ def seal(
         "sealed_by": actor, "sealed_at": _moment(on, now), "sealing": how, "sealer": sealer.strip(),
         "sealed_file": kept,
     }  # fmt: skip
-    detail = {"how": str(how), "person": sealer.strip()} | (
+    detail = {"notice_how": str(how), "notice_person": sealer.strip()} | (
         {"file": kept.name, "sm3": kept.digest} if kept else {}
     )
     step_on(
@@ -138,7 +138,7 @@ def send(
     fields = {"sent_by": actor, "sent_at": _moment(on, now), "sending": how}
     step_on(
         notice=notice, step="send", actor=actor, now=now, note=note, revision=revision, fields=fields,
-        detail={"how": str(how.label)},
+        detail={"notice_how": str(how.label)},
     )  # fmt: skip
     return mark_notified(_findings(notice), notice.number, notice.due_on, actor, now)
 
@@ -180,7 +180,7 @@ def record_receipt(
     step_on(
         notice=notice, step="receive", actor=actor, now=now, revision=revision, fields=fields,
         note=_("纸质签收：%(name)s") % {"name": receiver},
-        detail={"person": receiver} | ({"file": kept.name, "sm3": kept.digest} if kept else {}),
+        detail={"notice_person": receiver} | ({"file": kept.name, "sm3": kept.digest} if kept else {}),
     )  # fmt: skip
     return notice
 

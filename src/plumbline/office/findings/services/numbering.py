@@ -144,9 +144,9 @@ def change_series(
             _("文号“%(number)s”已被使用，或超出范围。") % {"number": text},
             advice=_("请改用更大的顺序号，或修改编号规则。"),
         )
-    before = snapshot(which, "pattern") | {"following": counter.last + 1}
+    before = snapshot(which, "pattern") | {"notice_following": counter.last + 1}
     which.pattern = pattern
-    changed = changes(before, snapshot(which, "pattern") | {"following": following})
+    changed = changes(before, snapshot(which, "pattern") | {"notice_following": following})
     if changed:
         which.revision += 1
         which.save()

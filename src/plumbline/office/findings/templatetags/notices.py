@@ -17,20 +17,11 @@ from plumbline.office.lib.templatetags.office import state
 
 register = template.Library()
 
-#: severities as states: symbol and word
-_SEVERITY = {"critical": "bad", "high": "bad", "medium": "warning", "low": "info"}
-
 
 @register.simple_tag
 def notice_state(notice: Notice) -> SafeString:
     """The state of a notice: symbol and word."""
     return state(STATE_KINDS[notice.state], notice.get_state_display())
-
-
-@register.simple_tag
-def severity(key: str, label: str) -> SafeString:
-    """A severity: symbol and word."""
-    return state(_SEVERITY[key], label)
 
 
 @register.simple_tag

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from plumbline.office.accounts.access import capability_required
+from plumbline.office.accounts.roles import Role
 from plumbline.office.lib.paging import page_of
 from plumbline.office.targets.curve import spend_curve
 from plumbline.office.targets.queries import overview as queries
@@ -14,7 +15,9 @@ from plumbline.office.targets.queries import overview as queries
 
 @capability_required("overview.view")
 def overview(request: HttpRequest) -> HttpResponse:
-    """One plan in full, or several as a table; by year and unit."""
+    """One plan in full, or several as a table; by year and unit. A unit's liaison begins with his tasks."""
+    if request.user.role == Role.LIAISON and not request.GET:
+        return redirect("findings:my")
     today = timezone.localdate()
     chosen = queries.chosen_plans(
         request.user, year=request.GET.get("year", ""), unit=request.GET.get("unit", ""), today=today
