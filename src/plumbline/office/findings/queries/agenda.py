@@ -38,7 +38,7 @@ def _to_answer(user: User) -> Iterable[Task]:
             title=_("继续整改：%(title)s") % {"title": one.title}
             if again
             else _("整改并回复：%(title)s") % {"title": one.title},
-            url=reverse("findings:finding", args=[one.pk]),
+            url=reverse("findings:my_finding", args=[one.pk]),
             due=one.due_on,
             label=_("整改"),
             detail=f"{one.number} · {one.unit}",
