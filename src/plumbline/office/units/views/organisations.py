@@ -143,5 +143,5 @@ def _edited(request: HttpRequest, form: RevisedForm, save: Any, *, title: str) -
 @capability_required("units.view")
 def moved_here(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Addresses from before the register had a section of its own."""
-    query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
     return redirect(f"/units/{rest}{query}", permanent=True)
