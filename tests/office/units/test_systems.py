@@ -212,7 +212,7 @@ def test_the_number_of_queries_does_not_grow_with_the_list(cast, signed_in, page
             assert client.get(address).status_code == 200
         return len(captured)
 
-    system(cast.school, "第一个", level=3, kind="portal", assessment_due_on=due)
+    system(cast.school, "第一个", level=3, kind="website", assessment_due_on=due)
     queries()
     few = queries()
     System.objects.bulk_create(
