@@ -20,6 +20,8 @@ CLOSED = Q(state_then=STATE.CLOSED)
 ON_TIME = CLOSED & Q(closed_on_then__lte=F("due_then"))
 #: open, confirmed, and not put aside
 PENDING = Q(state_then__in=tuple(state for state in OPEN if state != STATE.NEW))
+#: it is the unit's turn; only then its deadline can be missed
+WITH_UNIT = (STATE.NOTIFIED, STATE.RETURNED)
 
 
 def inspections(scope: Scope) -> QuerySet[Inspection]:
@@ -83,7 +85,7 @@ def due_in(period: Period) -> Q:
 
 
 def overdue_on(period: Period) -> Q:
-    return PENDING & Q(due_then__lt=period.end)
+    return Q(state_then__in=WITH_UNIT, due_then__lt=period.end)
 
 
 def finding_counts(scope: Scope, period: Period) -> dict[str, int]:

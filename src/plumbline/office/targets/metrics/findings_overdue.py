@@ -20,9 +20,9 @@ from plumbline.office.targets.measuring.scope import Scope
     _("逾期未整改问题数"),
     "项",
     definition=_(
-        "到区间末日，整改期限已过而仍未办结的问题数；已批准暂不整改的不算。反映当日状况，与区间起点无关。"
+        "到区间末日，整改期限已过、仍由单位整改（整改中或复查未通过）的问题数；已报送整改情况待复查的和已批准暂不整改的不算。反映当日状况，与区间起点无关。"
     ),
-    sample=_("期限已过的 6 项中 4 项已办结：2 项。"),
+    sample=_("期限已过的 6 项中 3 项已办结、1 项待复查：2 项。"),
     kinds=("finding",),
     direction="less",
     nature="level",

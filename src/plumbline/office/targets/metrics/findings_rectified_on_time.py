@@ -27,6 +27,7 @@ from plumbline.office.targets.measuring.scope import Scope
     sample=_("期限在区间内的 20 项，按期办结 16 项：16 ÷ 20 = 80%。"),
     kinds=("finding",),
     rule="share",
+    nature="level",
 )
 def findings_rectified_on_time(scope: Scope, period: Period) -> Measure:
     """Of the findings due in the period, the share that was put right in time."""

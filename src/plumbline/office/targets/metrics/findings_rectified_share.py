@@ -27,6 +27,7 @@ from plumbline.office.targets.measuring.scope import Scope
     sample=_("发现 28 项，已整改 21 项：21 ÷ 28 = 75%。"),
     kinds=("finding",),
     rule="share",
+    nature="level",
 )
 def findings_rectified_share(scope: Scope, period: Period) -> Measure:
     """Of the findings raised in the period, the share that was put right by its end."""

@@ -27,6 +27,7 @@ from plumbline.office.targets.measuring.scope import Scope
     sample=_("首次复查 20 项，通过 18 项：18 ÷ 20 = 90%。"),
     kinds=("recheck",),
     rule="share",
+    nature="level",
 )
 def first_recheck_accepted(scope: Scope, period: Period) -> Measure:
     """Of the first re-checks decided in the period, the share that passed."""

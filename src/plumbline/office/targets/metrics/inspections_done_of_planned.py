@@ -25,6 +25,7 @@ from plumbline.office.targets.measuring.scope import Scope
     sample=_("计划 12 次，其中 9 次已完成：9 ÷ 12 = 75%。"),
     kinds=("inspection",),
     rule="share",
+    nature="level",
 )
 def inspections_done_of_planned(scope: Scope, period: Period) -> Measure:
     """Of the inspections planned for the period, the share that was finished by its end."""

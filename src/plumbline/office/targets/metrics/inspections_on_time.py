@@ -25,6 +25,7 @@ from plumbline.office.targets.measuring.scope import Scope
     sample=_("计划 12 次，9 次完成，其中 8 次按期：8 ÷ 12 = 66.67%。"),
     kinds=("inspection",),
     rule="share",
+    nature="level",
 )
 def inspections_on_time(scope: Scope, period: Period) -> Measure:
     """Of the inspections planned for the period, the share that was finished in time."""

@@ -26,6 +26,7 @@ from plumbline.office.targets.measuring.scope import Scope
     kinds=("spend_point",),
     about="money",
     rule="share",
+    nature="level",
 )
 def payments_on_time(scope: Scope, period: Period) -> Measure:
     """Of the spend points in the period, the share that was reached in time."""
