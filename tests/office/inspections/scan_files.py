@@ -22,7 +22,7 @@ def nessus(
     for host, items in hosts.items():
         rows = "".join(
             f'<ReportItem port="{port}" svc_name="www" protocol="tcp" severity="{level}" pluginID="{plugin}"'
-            f' pluginName="Weakness {plugin}" pluginFamily="General"><description>About {plugin}.</description>'
+            f' pluginName="Weakness {plugin}"><description>About {plugin}.</description>'
             f"<solution>Upgrade.</solution><cve>CVE-2024-{int(plugin):05d}</cve></ReportItem>"
             for plugin, level, port in items
         )
@@ -49,6 +49,10 @@ def sarif(results: Iterable[tuple[str, str, str]], *, tool: str = "Lint", rules:
     ]
     driver = {"name": tool, "rules": [{"id": rule, "shortDescription": {"text": rule}} for rule in rules]}
     return json.dumps({"version": "2.1.0", "runs": [{"results": rows, "tool": {"driver": driver}}]}).encode()
+
+
+def _at(path: str) -> dict[str, object]:
+    return {"artifactLocation": {"uri": path}, "region": {"startLine": 3}}
 
 
 CSV = (

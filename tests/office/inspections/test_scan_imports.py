@@ -220,7 +220,8 @@ def test_an_unknown_table_asks_what_its_columns_are_and_remembers(cast):
 
 
 def test_a_dangerous_or_damaged_report_is_refused_with_a_sentence(cast):
-    bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><NessusClientData_v2>&a;</NessusClientData_v2>'
+    declared = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]>'
+    bomb = declared + b"<NessusClientData_v2>&a;</NessusClientData_v2>"
     scan = worked(uploaded(cast, bomb))
     assert scan.state == State.FAILED
     assert "ENTITY" in scan.problem

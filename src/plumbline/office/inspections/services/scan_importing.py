@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef
@@ -14,7 +13,7 @@ from plumbline.office.accounts.models import User
 from plumbline.office.audit.services import record
 from plumbline.office.findings.models import Finding
 from plumbline.office.findings.services.raising import Raised, close_gone, raise_many
-from plumbline.office.findings.services.transitions import move
+from plumbline.office.findings.services.withdrawing import dismiss_raised, restore_gone
 from plumbline.office.inspections.models import ScanHit, ScanImport
 from plumbline.office.inspections.services.scan_gathering import Gathered, Row, host_of, title_of
 from plumbline.office.inspections.services.scan_preview import blocks, gone, keep_unmatched, known_states
@@ -66,7 +65,7 @@ def write(*, scan: ScanImport, gathered: Gathered, actor: User, now: datetime) -
     )  # fmt: skip
 
 
-def take_back(*, scan: ScanImport, actor: User, now: datetime, alive: Callable[[float], None]) -> int:
+def take_back(*, scan: ScanImport, actor: User, now: datetime) -> int:
     """Undo an import, in the caller's transaction.
 
     Findings that this import alone raised and that nobody has confirmed are dismissed; those that it
@@ -79,39 +78,23 @@ def take_back(*, scan: ScanImport, actor: User, now: datetime, alive: Callable[[
         "name": scan.file.name,
         "reason": scan.withdrawn_reason,
     }
-    others = ScanHit.objects.filter(finding=OuterRef("pk"), scan__state=ScanImport.State.DONE).exclude(
-        scan=scan
-    )
+    others = ScanHit.objects.filter(finding=OuterRef("pk"), scan__state=ScanImport.State.DONE)
     raised = Finding.objects.filter(
-        ~Exists(others), scan_hits__scan=scan, scan_hits__kind=Kind.RAISED, state=Finding.State.NEW
+        ~Exists(others.exclude(scan=scan)), scan_hits__scan=scan, scan_hits__kind=Kind.RAISED
     )
-    closed = Finding.objects.filter(
-        scan_hits__scan=scan, scan_hits__kind=Kind.GONE, state=Finding.State.CLOSED,
-        closing=Finding.Closing.GONE,
-    )  # fmt: skip
-    work = [(finding, "dismiss") for finding in raised] + [(finding, "restore") for finding in closed]
-    for done, (finding, act) in enumerate(work, start=1):
-        if act == "dismiss":
-            move(finding=finding, act="dismiss", actor=actor, now=now, note=reason)
-        else:
-            _restore(finding, actor=actor, now=now, reason=reason)
-        if done % 200 == 0:
-            alive(done / len(work))
+    closed = Finding.objects.filter(scan_hits__scan=scan, scan_hits__kind=Kind.GONE)
+    dismissed = dismiss_raised(raised, actor=actor, now=now, reason=reason)
+    restored = restore_gone(closed, actor=actor, now=now, reason=reason)
     record(
         actor=actor,
         action="scans.withdraw",
         target=scan,
-        detail={"file": scan.file.name, "reason": scan.withdrawn_reason, "count": len(work)},
-    )
-    return len(work)
-
-
-def _restore(finding: Finding, *, actor: User, now: datetime, reason: str) -> None:
-    """Back to where it was before the scan closed it."""
-    event = finding.events.filter(act="gone").order_by("-at", "-pk").first()
-    before = Finding.State(event.before) if event else Finding.State.NEW
-    due_on = event.due_on if event else None
-    move(finding=finding, act="undo", actor=actor, now=now, note=reason, to=before, due_on=due_on)
+        detail={
+            "file": scan.file.name, "reason": scan.withdrawn_reason, "scan_dismissed": dismissed,
+            "scan_restored": restored,
+        },
+    )  # fmt: skip
+    return dismissed + restored
 
 
 def _close(scan: ScanImport, gathered: Gathered, *, actor: User, now: datetime) -> None:

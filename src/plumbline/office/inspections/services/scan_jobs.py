@@ -126,8 +126,7 @@ def _import(scan: ScanImport, clock: Callable[[], datetime]) -> None:
 def _withdraw(scan: ScanImport, clock: Callable[[], datetime]) -> None:
     actor = scan.acting or scan.uploaded_by
     with transaction.atomic():
-        # inside the transaction nobody sees a bar move
-        scan_importing.take_back(scan=scan, actor=actor, now=clock(), alive=lambda share: None)
+        scan_importing.take_back(scan=scan, actor=actor, now=clock())
         _finish(scan, state=State.WITHDRAWN, finished_at=clock(), step="", percent=100)
 
 
