@@ -19,6 +19,7 @@ from plumbline.office.accounts.models import User
 from plumbline.office.audit.services import record
 from plumbline.office.files.models import StoredFile
 from plumbline.office.lib.money import yuan_text
+from plumbline.office.lib.sheet_columns import plain_head
 from plumbline.office.lib.workbooks import Cell, amount_in, day_in, rows_of
 from plumbline.office.targets.models import Payment, PaymentImport, PlanVersion, Project, ProjectLine
 from plumbline.office.targets.services.ledger_rules import ZERO, LedgerError, PaymentEntry, check_entry
@@ -184,7 +185,7 @@ class _Book:
 def _head(rows: Iterable[tuple[int, list[Cell]]]) -> dict[str, int]:
     """Columns by name, from the first row that holds all required heads."""
     for _number, cells in zip(range(10), rows, strict=False):
-        heads = {_plain(cell.text): index for index, cell in reversed(list(enumerate(cells[1])))}
+        heads = {plain_head(cell.text): index for index, cell in reversed(list(enumerate(cells[1])))}
         found = {
             name: next((heads[text] for text in texts if text in heads), None)
             for name, texts in HEADS.items()
@@ -196,10 +197,6 @@ def _head(rows: Iterable[tuple[int, list[Cell]]]) -> dict[str, int]:
         advice=_("表头应有：%(heads)s。请下载模板填写。")
         % {"heads": "、".join(str(title) for _n, title, _r in COLUMNS)},
     )
-
-
-def _plain(text: str) -> str:
-    return "".join(letter for letter in text.lower() if letter.isalnum())
 
 
 def _read_row(number: int, cells: dict[str, Cell], *, book: _Book, preview: Preview, now: datetime) -> None:
