@@ -5,6 +5,7 @@ import tarfile
 from contextlib import closing
 from pathlib import Path
 
+from plumbline.office.lib.sealing import seal
 from tests.cli.conftest import Run, plumbline
 
 
@@ -30,7 +31,9 @@ def test_a_backup_brings_everything_back_on_another_machine(data: Path, run: Run
     assert names(fresh) == names(data) == ["wang"]
     assert (fresh / "files/ab/cd/abcd").read_bytes() == (data / "files/ab/cd/abcd").read_bytes()
     assert (fresh / "secret.key").read_text() == (data / "secret.key").read_text()
-    assert (fresh / "secret.key").stat().st_mode & 0o077 == 0
+    assert (fresh / "sealing.key").read_text() == (data / "sealing.key").read_text()
+    for key in ("secret.key", "sealing.key"):
+        assert (fresh / key).stat().st_mode & 0o077 == 0
     sound = plumbline(fresh, "audit", "verify")
     assert sound.returncode == 0, sound.stdout
     assert "完好" in sound.stdout
@@ -111,7 +114,7 @@ def test_a_backup_holds_no_logs_no_static_files_and_no_older_backups(
     with tarfile.open(tmp_path / "b.tar.gz") as archive:
         tops = {name.split("/")[0] for name in archive.getnames()}
         assert "files/incoming/x" not in archive.getnames()
-    assert tops == {"database", "files", "secret.key", "manifest.json"}
+    assert tops == {"database", "files", "secret.key", "sealing.key", "manifest.json"}
 
 
 def test_a_tampered_audit_record_is_found(data: Path, run: Run) -> None:
@@ -146,6 +149,26 @@ def test_doctor_says_what_a_lack_costs(data: Path, run: Run) -> None:
     assert ".wps" in done.stdout
     assert "chmod 600" in done.stdout
     assert "[缺少] 备份" in done.stdout
+
+
+def test_doctor_tries_whether_the_key_opens_the_numbers(data: Path, run: Run) -> None:
+    key = bytes.fromhex((data / "sealing.key").read_text())
+    with closing(sqlite3.connect(data / "plumbline.sqlite3")) as database:
+        database.execute("PRAGMA foreign_keys = OFF")
+        database.execute(
+            "INSERT INTO units_contact (unit_id, role, state, name, position, mobile, phone, email,"
+            " ended_why, revision) VALUES (1, 'head', 'current', '某人', '', ?, '', '', '', 1)",
+            [seal("13812345678", key=key)],
+        )
+        database.commit()
+    assert "sealing.key 只有本用户可读，能解开" in run("doctor").stdout
+    (data / "sealing.key").write_text("0" * 32)
+    done = run("doctor")
+    assert done.returncode == 1
+    assert "[故障] 联系方式密钥：sealing.key 解不开" in done.stdout
+    assert "请从备份恢复" in done.stdout
+    (data / "sealing.key").chmod(0o644)
+    assert "sealing.key 的权限是 644" in run("doctor").stdout
 
 
 def test_doctor_notices_a_database_that_was_not_set_up(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Everything that the office would miss, in one file: database, uploads, secret key."""
+"""Everything that the office would miss, in one file: database, uploads, and the two keys."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from plumbline.office.files.services import INCOMING
 from plumbline.office.operations import archive
 from plumbline.office.operations.dump import applied, dump
 
-SECRET = "secret.key"  # noqa: S105
+#: the key of the sessions, and the one without which sealed contact data cannot be opened
+KEYS = ("secret.key", "sealing.key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,9 @@ def backup(path: Path, *, now: datetime | None = None) -> Backup:
 def _members(folder: Path) -> Iterator[tuple[str, Path]]:
     for file in dump(folder):
         yield f"database/{file.name}", file
-    secret = settings.CONFIG.data / SECRET
-    if secret.is_file():
-        yield SECRET, secret
+    for key in KEYS:
+        if (settings.CONFIG.data / key).is_file():
+            yield key, settings.CONFIG.data / key
     media = Path(settings.MEDIA_ROOT)
     for file in sorted(media.rglob("*")) if media.is_dir() else ():
         if file.is_file() and file.parent != media / INCOMING and not file.name.startswith("."):

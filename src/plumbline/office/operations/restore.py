@@ -17,7 +17,10 @@ from plumbline.office.operations.boot import start_django
 from plumbline.office.operations.lock import running
 
 #: what belongs to the office's data, beside a PostgreSQL database
-PARTS = ("plumbline.sqlite3", "plumbline.sqlite3-wal", "plumbline.sqlite3-shm", "files", "secret.key")
+PARTS = (
+    *("plumbline.sqlite3", "plumbline.sqlite3-wal", "plumbline.sqlite3-shm"),
+    *("files", "secret.key", "sealing.key"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +174,7 @@ def _holds_data(folder: Path) -> bool:
 
 
 def _forget(folder: Path) -> None:
-    """Remove a folder that holds no more than the key that a new data folder starts with."""
+    """Remove a folder that holds no more than the keys that a new data folder starts with."""
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='unitchange',
             name='kind',
-            field=models.CharField(choices=[('merged', '并入其他单位'), ('absorbed', '并入了其他单位'), ('closed', '撤销'), ('reopened', '恢复'), ('renamed', '更名'), ('moved', '变更上级单位'), ('created', '登记')], max_length=10, verbose_name='变更'),
+            field=models.CharField(choices=[('merged', '并入其他单位'), ('absorbed', '其他单位并入'), ('closed', '撤销'), ('reopened', '恢复'), ('renamed', '更名'), ('moved', '变更上级单位')], max_length=10, verbose_name='变更'),
         ),
         migrations.CreateModel(
             name='Reminder',

@@ -122,12 +122,11 @@ class UnitChange(models.Model):
 
     class Kind(models.TextChoices):
         MERGED = "merged", _("并入其他单位")
-        ABSORBED = "absorbed", _("并入了其他单位")
+        ABSORBED = "absorbed", _("其他单位并入")
         CLOSED = "closed", _("撤销")
         REOPENED = "reopened", _("恢复")
         RENAMED = "renamed", _("更名")
         MOVED = "moved", _("变更上级单位")
-        CREATED = "created", _("登记")
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="changes")
     kind = models.CharField(_("变更"), max_length=10, choices=Kind.choices)

@@ -13,9 +13,13 @@ from plumbline.office.units.queries.organisations import ancestors
 from plumbline.office.units.queries.reminders import standing_reminders
 
 
+#: as many subordinate units as the page names; the list has the others
+CHILDREN = 15
+
+
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """Something that the entry lacks, and where it is mended."""
+    """Something that the entry lacks, and where it is mended; "" where the person may not mend it."""
 
     rule: Rule
     url: str
@@ -35,6 +39,7 @@ class Overview:
 
     above: tuple[tuple[Unit, bool], ...]
     children: tuple[Unit, ...]
+    more_children: int
     absorbed: tuple[Unit, ...]
     credit_code: str
     completeness: Completeness | None
@@ -50,6 +55,7 @@ def overview_of(user: User, unit: Unit) -> Overview:
     """A dozen queries, whatever the unit has."""
     visible = visible_units(user)
     mine = set(visible.values_list("pk", flat=True))
+    children = visible.filter(parent=unit, state=Unit.State.ACTIVE).order_by("code", "name")
     judged = completeness([unit]) if unit.is_active else {}
     found = judged.get(unit.pk)
     people = {c.role: c for c in unit.contacts.filter(state=Contact.State.CURRENT).defer(
@@ -58,17 +64,24 @@ def overview_of(user: User, unit: Unit) -> Overview:
     memberships = Membership.objects.filter(unit=unit, user__state=User.State.ACTIVE)
     return Overview(
         above=tuple((row, row.pk in mine) for row in ancestors(unit)),
-        children=tuple(visible.filter(parent=unit, state=Unit.State.ACTIVE).order_by("code", "name")),
+        children=tuple(children[:CHILDREN]),
+        more_children=max(children.count() - CHILDREN, 0),
         absorbed=tuple(visible.filter(merged_into=unit).order_by("name")),
         credit_code=grouped(unit.credit_code),
         completeness=found,
-        lacking=tuple(Lacking(rule, page_of_rule(rule, unit)) for rule in found.missing) if found else (),
+        lacking=tuple(Lacking(rule, _mending(rule, user, unit)) for rule in found.missing) if found else (),
         reminder=standing_reminders([unit], judged).get(unit.pk) if found else None,
         posts=tuple((str(role.label), people.get(role)) for role in Contact.Role),
         members=tuple(m.user for m in memberships.select_related("user").order_by("user__full_name")),
         systems=unit.systems.exclude(state=System.State.STOPPED).count(),
         assets=unit.assets.filter(state=Asset.State.ACTIVE).count(),
     )
+
+
+def _mending(rule: Rule, user: User, unit: Unit) -> str:
+    if rule.page == "units:edit" and not user.may("units.edit"):
+        return ""
+    return page_of_rule(rule, unit)
 
 
 def history_of(user: User, unit: Unit) -> list[tuple[UnitChange, bool]]:
