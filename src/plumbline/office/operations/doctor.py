@@ -121,6 +121,32 @@ def secret_key(config: Config) -> Diagnosis:
 
 
 @probe
+def sealing_key(config: Config) -> Diagnosis:
+    path = config.data / "sealing.key"
+    mode = path.stat().st_mode & 0o777 if os.name != "nt" else 0o600
+    if mode & 0o077:
+        return Diagnosis(
+            "联系方式密钥",
+            Mark.FAULT,
+            f"{path.name} 的权限是 {mode:o}",
+            cost="本机其他用户可以解开登记的联系方式。",
+            mend=f"chmod 600 {path}",
+        )
+    opened = _opened_contacts(config)
+    if opened is None:
+        return Diagnosis("联系方式密钥", Mark.FINE, f"{path.name} 只有本用户可读，还没有用它加密的内容")
+    if not opened:
+        return Diagnosis(
+            "联系方式密钥",
+            Mark.FAULT,
+            f"{path.name} 解不开已登记的联系方式",
+            cost="责任人员的电话、邮箱看不到，相关页面打不开。",
+            mend=f"请从备份恢复 {path}；没有备份时只能重新登记联系方式。",
+        )
+    return Diagnosis("联系方式密钥", Mark.FINE, f"{path.name} 只有本用户可读，能解开已登记的联系方式")
+
+
+@probe
 def database(config: Config) -> Diagnosis:
     from plumbline.kernel.errors import PlumblineError
     from plumbline.office.operations.boot import require_database
@@ -231,6 +257,29 @@ def chromium(_config: Config) -> Diagnosis:
     if program is None:
         return Diagnosis("Chromium", Mark.NOTE, "没有安装", cost="日常使用不需要；开发测试会跳过网页测试。")
     return Diagnosis("Chromium", Mark.FINE, program)
+
+
+def _opened_contacts(config: Config) -> bool | None:
+    """Whether the key opens the oldest and the newest sealed number; None where there is none."""
+    from django.db import connection
+    from django.db.utils import DatabaseError
+
+    from plumbline.office.lib.sealing import SealBroken, unseal
+
+    # read raw: the model's own field would open the number, with the key that is to be tried
+    asked = "SELECT mobile FROM units_contact WHERE mobile <> '' ORDER BY id {} LIMIT 1"
+    try:
+        with connection.cursor() as cursor:
+            sealed = []
+            for order in ("ASC", "DESC"):
+                cursor.execute(asked.format(order))
+                sealed += [text for (text,) in cursor.fetchall()]
+    except DatabaseError:
+        return None  # the probe of the database says why
+    try:
+        return all(unseal(text, key=config.sealing_key) for text in sealed) if sealed else None
+    except SealBroken:
+        return False
 
 
 def _last_recorded(action: str) -> datetime | None:
