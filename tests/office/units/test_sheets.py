@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import date, timedelta
 
 import pytest
@@ -373,6 +374,39 @@ def test_what_is_no_sheet_is_refused_with_advice(cast, signed_in, data, says):
     assert says in job.error_what + job.error_advice
     page = signed_in(cast.staff).get(reverse("units:sheet", args=[job.pk])).content.decode()
     assert job.error_what in page
+
+
+def test_xml_that_defines_entities_is_refused(cast):
+    source = io.BytesIO(workbook(ASSETS, ("县一中", "IP", "10.8.1.5", "", "")))
+    target = io.BytesIO()
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                head, _mark, rest = content.partition(b"<worksheet")
+                bomb = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
+                content = head + bomb + b"<worksheet" + rest.replace(b"<v>0</v>", b"<v>&b;</v>", 1)
+            new.writestr(name, content)
+    job = checked("assets", target.getvalue(), user=cast.staff)
+    assert job.state == State.FAILED
+    assert "损坏" in job.error_what
+
+
+def test_a_file_over_the_limit_is_refused_before_it_is_read(cast, signed_in, monkeypatch):
+    monkeypatch.setattr(sheet_jobs, "SHEET_BYTES", 1000)
+    for kind in ("assets", "contacts"):
+        upload = SimpleUploadedFile("大.xlsx", b"PK" + b"0" * 2000)
+        answer = signed_in(cast.staff).post(reverse("units:sheet_new"), {"kind": kind, "sheet": upload})
+        assert answer.status_code == 422
+        assert "文件超过" in answer.content.decode()
+    assert not SheetImport.objects.exists()
+
+
+def test_a_system_by_sheet_ends_the_declaration_that_there_is_none(cast):
+    Unit.objects.filter(pk=cast.school.pk).update(no_systems_on=date(2026, 1, 1))
+    written(checked("systems", workbook(("系统名称",), ("教务系统",)), user=cast.liaison), user=cast.liaison)
+    cast.school.refresh_from_db()
+    assert cast.school.no_systems_on is None
 
 
 def test_a_sheet_without_heads_names_what_it_lacks(cast):

@@ -143,6 +143,15 @@ def test_a_closed_unit_takes_no_system(cast):
         save_system(System(unit=cast.school, name="新系统"), actor=cast.staff)
 
 
+def test_a_unit_with_a_system_no_longer_declares_that_it_has_none(cast):
+    cast.school.no_systems_on = TODAY
+    cast.school.save()
+    save_system(System(unit=cast.school, name="教务系统"), actor=cast.liaison)
+    cast.school.refresh_from_db()
+    assert cast.school.no_systems_on is None
+    assert Record.objects.filter(action="units.figures").count() == 1
+
+
 def test_what_is_due_is_found(cast):
     system(cast.school, "过期", level=3, assessed_on=date(2025, 5, 1), assessment_due_on=date(2026, 5, 1),
            filing_number="A1")  # fmt: skip

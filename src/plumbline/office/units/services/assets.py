@@ -46,6 +46,8 @@ def save_asset(asset: Asset, *, actor: User, revision: int | None = None) -> Ass
         )
     _demand_new(asset)
     changed = changes(before, snapshot(asset, *FIELDS))
+    if is_new:  # what nobody filled in is no change
+        changed = {field: values for field, values in changed.items() if values["new"] not in (None, "")}
     if changed:
         asset.save()
         action = "units.asset_create" if is_new else "units.asset_edit"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
@@ -56,10 +57,14 @@ def save_system(system: System, *, actor: User, revision: int | None = None) -> 
         )
     settle(system)
     changed = changes(before, snapshot(system, *FIELDS))
+    if is_new:  # what nobody filled in is no change
+        changed = {field: values for field, values in changed.items() if values["new"] not in (None, "")}
     if changed:
         system.save()
         action = "units.system_create" if is_new else "units.system_edit"
         record(actor=actor, action=action, target=system, detail=changed)
+        if system.state != System.State.STOPPED:
+            withdraw_declarations([unit.pk], actor=actor)
     return system
 
 
@@ -80,7 +85,8 @@ def resume_system(*, system: System, actor: User, reason: str) -> System:
     Raises:
         SystemRefused: it is not stopped, or its unit is no longer in use.
     """
-    demand_usable(system.unit_id)
+    unit = demand_usable(system.unit_id)
+    withdraw_declarations([unit.pk], actor=actor)
     return _turn(system, actor=actor, state=System.State.RUNNING, action="units.system_resume", reason=reason)
 
 
@@ -88,6 +94,19 @@ def settle(system: System) -> None:
     """Fill what follows from the rest: the demanded day of the next assessment."""
     if system.assessment_due_on is None:
         system.assessment_due_on = demanded_due(system.level, system.assessed_on)
+
+
+def withdraw_declarations(units: Iterable[int], *, actor: User) -> None:
+    """A unit that has a system no longer declares that it has none; in the caller's transaction."""
+    declared = Unit.objects.select_for_update(of=("self",)).filter(
+        pk__in=list(units), no_systems_on__isnull=False
+    )
+    for unit in declared:
+        before = snapshot(unit, "no_systems_on")
+        unit.no_systems_on, unit.revision = None, unit.revision + 1
+        unit.save(update_fields=["no_systems_on", "revision"])
+        detail = changes(before, snapshot(unit, "no_systems_on"))
+        record(actor=actor, action="units.figures", target=unit, detail=detail)
 
 
 def wrong_together(

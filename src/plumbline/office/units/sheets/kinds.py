@@ -148,8 +148,9 @@ class Book(ABC):
         """
         word = values.get("unit")
         if word is None:
-            if len(self.units) == 1:
-                return next(iter(self.units.values()))
+            own = [unit for unit in self.units.values() if unit.state == Unit.State.ACTIVE]
+            if len(own) == 1:
+                return own[0]
             raise CellWrong(_("没有填写单位。"), where="unit", advice=_("请填单位全称、简称或编码。"))
         found = self.units_by_word.get(word, [])
         if not found:

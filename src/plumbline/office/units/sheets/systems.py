@@ -11,7 +11,13 @@ from plumbline.office.accounts.models import User
 from plumbline.office.lib.sheet_columns import CellWrong, Column, choice_of, day_of, text_of
 from plumbline.office.units.categories import choices
 from plumbline.office.units.models import System
-from plumbline.office.units.services.systems import FIELDS, OFFICE_FIELDS, settle, wrong_together
+from plumbline.office.units.services.systems import (
+    FIELDS,
+    OFFICE_FIELDS,
+    settle,
+    withdraw_declarations,
+    wrong_together,
+)
 from plumbline.office.units.sheets.kinds import BATCH, Book, SheetKind, assign, readable_value
 from plumbline.office.units.sheets.words import category_words, unit_column, words_of
 
@@ -105,11 +111,15 @@ class SystemBook(Book):
         self.keep(number, system, unit=unit, title=name, fields=fields)
 
     def write(self) -> None:
-        System.objects.bulk_create(self.instances("add"), batch_size=BATCH)
+        added = System.objects.bulk_create(self.instances("add"), batch_size=BATCH)
         changed = self.instances("change")
         for system in changed:
             system.revision += 1
         System.objects.bulk_update(changed, [*_KEYS, "revision"], batch_size=BATCH)
+        with_systems = {
+            system.unit_id for system in (*added, *changed) if system.state != System.State.STOPPED
+        }
+        withdraw_declarations(sorted(with_systems), actor=self.user)
 
 
 def cells(system: System) -> tuple[object, ...]:
