@@ -183,7 +183,7 @@ def candidate_units(
 def possible_inspectors() -> QuerySet[User]:
     """People who may be named for an inspection, staff before experts."""
     roles = (Role.STAFF, Role.ADMINISTRATOR, Role.EXPERT)
-    return User.objects.filter(is_active=True, role__in=roles).order_by(
+    return User.objects.filter(state=User.State.ACTIVE, role__in=roles).order_by(
         F("role").desc(), "full_name", "username"
     )
 

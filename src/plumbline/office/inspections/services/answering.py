@@ -17,7 +17,7 @@ from plumbline.kernel.errors import PlumblineError
 from plumbline.office.accounts.models import User
 from plumbline.office.audit.services import record
 from plumbline.office.files.services import store
-from plumbline.office.inspections.models import Answer, AnswerFile, ChecklistItem, Delivery, Inspection, Photo
+from plumbline.office.inspections.models import Answer, AnswerFile, ChecklistItem, Inspection, Photo
 from plumbline.office.inspections.services.progress import InspectionRefused
 from plumbline.office.inspections.services.scoring import asked, item_points
 
@@ -155,13 +155,13 @@ def save_answer(
         answer.state = Answer.State.DRAFT
     answer.save()
     detail: dict[str, Any] = {
-        name: {"old": before[name], "new": new}
-        for name, new in (("value", value), ("note", note))
+        title: {"old": before[name], "new": new}
+        for title, name, new in (("作答", "value", value), ("说明", "note", note))
         if before[name] != new
     }
     record(
         actor=actor, action="inspections.answer", target=locked,
-        detail={"item": item.key, **detail, **({"file": via} if via else {})},
+        detail={"检查项": item.key, **detail, **({"file": via} if via else {})},
     )  # fmt: skip
     return answer
 
@@ -189,7 +189,7 @@ def add_evidence(
         )
     stored = store(upload, user=actor)
     kept = AnswerFile.objects.create(answer=answer, file=stored, title=(title or stored.name)[:200])
-    detail = {"item": item.key, "file": stored.name, "sm3": stored.digest}
+    detail = {"检查项": item.key, "file": stored.name, "sm3": stored.digest}
     record(actor=actor, action="inspections.evidence", target=locked, detail=detail)
     return kept
 
@@ -205,7 +205,7 @@ def remove_evidence(kept: AnswerFile, *, actor: User, now: datetime) -> None:
     demand_open(locked, actor=actor)
     if kept.answer.state == Answer.State.ACCEPTED:
         raise InspectionRefused(_("这一项已经认可，材料不能移除。"), where=kept.answer.item.key)
-    detail = {"item": kept.answer.item.key, "file": kept.file.name, "sm3": kept.file.digest}
+    detail = {"检查项": kept.answer.item.key, "file": kept.file.name, "sm3": kept.file.digest}
     record(actor=actor, action="inspections.evidence_remove", target=locked, detail=detail)
     kept.delete()
 
@@ -237,7 +237,7 @@ def add_photo(
         taken_at=now,
         item=item,
     )
-    detail = {"item": item.key if item else "", "file": stored.name, "sm3": stored.digest}
+    detail = {"检查项": item.key if item else "", "file": stored.name, "sm3": stored.digest}
     record(actor=actor, action="inspections.photo", target=locked, detail=detail)
     return photo
 
@@ -251,20 +251,13 @@ def remove_photo(photo: Photo, *, actor: User, now: datetime) -> None:
     """
     locked = Inspection.objects.select_for_update().get(pk=photo.inspection_id)
     demand_open(locked, actor=actor)
-    detail = {"item": photo.item.key if photo.item else "", "file": photo.file.name, "sm3": photo.file.digest}
+    detail = {
+        "检查项": photo.item.key if photo.item else "",
+        "file": photo.file.name,
+        "sm3": photo.file.digest,
+    }
     record(actor=actor, action="inspections.photo_remove", target=locked, detail=detail)
     photo.delete()
-
-
-def delivered(inspection: Inspection, key: str) -> dict[str, Any] | None:
-    """What a device was told when it sent this change before; None when it is new."""
-    found = Delivery.objects.filter(inspection=inspection, key=key).first()
-    return found.result if found else None
-
-
-def note_delivery(inspection: Inspection, key: str, result: dict[str, Any], *, now: datetime) -> None:
-    """Remember a change by the name that the device gave it, in the transaction that made the change."""
-    Delivery.objects.create(inspection=inspection, key=key, at=now, result=result)
 
 
 def values_of(answers: Mapping[str, Answer]) -> dict[str, str]:

@@ -113,9 +113,9 @@ def arrange(
             )
     detail = {
         "count": len(made),
-        "units": [str(unit) for unit in chosen],
-        "numbers": [one.number for one in made],
-        **changes({}, snapshot(made[0], *FIELDS)),
+        "检查编号": [one.number for one in made],
+        "单位": [str(unit) for unit in chosen],
+        "安排": words_of(made[0]),
     }
     record(actor=actor, action="inspections.add", target=plan or made[0], detail=detail)
     return made

@@ -143,12 +143,12 @@ def _draw(
         entries.append(entry)
     DrawEntry.objects.bulk_create(entries, batch_size=500)
     detail = {
-        "kind": draw.get_kind_display(),
-        "seed": seed,
+        "抽取内容": draw.get_kind_display(),
+        "随机种子": seed,
         "count": len(entries),
-        "wanted": wanted,
+        "抽取数量": wanted,
         "digest": draw.digest,
-        "drawn": [entry.title for entry in entries[:wanted]],
+        "抽中": [entry.title for entry in entries[:wanted]],
         **({"reason": reason.strip()} if reason.strip() else {}),
     }
     record(actor=actor, action="inspections.draw", target=draw, detail=detail)

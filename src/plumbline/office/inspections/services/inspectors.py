@@ -78,7 +78,12 @@ def put_inspector(
     if changed:
         _touch(inspection, locked)
         action = "inspections.engage" if role == Inspector.Role.EXPERT else "inspections.inspectors"
-        record(actor=actor, action=action, target=locked, detail={"object": where, **changed})
+        record(
+            actor=actor,
+            action=action,
+            target=locked,
+            detail={"object": where, "old": _words(before), "new": _words(snapshot(row, *FIELDS))},
+        )
         note_change(
             locked.plan, subject=locked.number, before=_words(before), after=_words(snapshot(row, *FIELDS)),
             reason=reason, actor=actor, now=now,
@@ -124,7 +129,7 @@ def declare_interest(
     tie, _new = Interest.objects.update_or_create(
         user=user, unit=unit, defaults={"reason": reason.strip(), "until": until}
     )
-    detail = {"unit": str(unit), "reason": reason.strip(), "until": until}
+    detail = {"单位": str(unit), "reason": reason.strip(), "有效期至": until}
     record(actor=actor, action="inspections.interest_add", target=tie, detail=detail)
     return tie
 
@@ -140,7 +145,7 @@ def withdraw_interest(tie: Interest, *, actor: User, now: datetime, reason: str)
         raise InspectionRefused(_("撤销应回避情形须写明理由。"), where=str(tie), advice=_("请填写理由。"))
     record(
         actor=actor, action="inspections.interest_remove", target=tie,
-        detail={"unit": str(tie.unit), "old": tie.reason, "reason": reason.strip()},
+        detail={"单位": str(tie.unit), "old": tie.reason, "reason": reason.strip()},
     )  # fmt: skip
     tie.delete()
 

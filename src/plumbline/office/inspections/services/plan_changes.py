@@ -57,7 +57,7 @@ def note_change(
     PlanChange.objects.create(
         plan=plan, at=now, by=actor, subject=subject[:200], before=before, after=after, reason=reason.strip()
     )
-    detail = {"subject": subject, "old": before, "new": after, "reason": reason.strip()}
+    detail = {"调整对象": subject, "old": before, "new": after, "reason": reason.strip()}
     record(actor=actor, action="inspections.plan_change", target=plan, detail=detail)
 
 

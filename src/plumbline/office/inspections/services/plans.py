@@ -202,7 +202,7 @@ def copy_last_year(plan: InspectionPlan, *, actor: User, now: datetime) -> int:
             if person.user.is_active and person.user.role != Role.EXPERT
         )
     _move(locked, State.DRAFT)
-    detail = {"count": len(rows), "source": before.year}
+    detail = {"count": len(rows), "来源": before.year}
     record(actor=actor, action="inspections.plan_copy", target=locked, detail=detail)
     return len(rows)
 

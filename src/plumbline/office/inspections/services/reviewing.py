@@ -12,18 +12,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from plumbline.office.accounts.models import User
-from plumbline.office.audit.services import changes, record, snapshot
-from plumbline.office.findings.models import Finding
-from plumbline.office.findings.services.raising import Raised, fingerprint, raise_finding
+from plumbline.office.audit.services import record
 from plumbline.office.inspections.models import Answer, ChecklistItem, Inspection, InspectionEvent
 from plumbline.office.inspections.services.answering import Lack, demand_open, lacks, values_of
 from plumbline.office.inspections.services.progress import InspectionRefused, move
 from plumbline.office.inspections.services.scoring import Score, asked, is_scored, score
 from plumbline.office.lib.revisions import demand_current
 
-RECORD_FIELDS = ("place", "companions", "record", "conclusion")
-#: answers that speak for a finding
-FAILED = ("no", "partly")
+State = Answer.State
 
 
 class Incomplete(InspectionRefused):
@@ -132,18 +128,17 @@ def save_review(
             advice=_("只有单位已提交的自查可以审核。"),
         )
     answers = answers_of(locked)
-    detail: dict[str, Any] = {}
+    decided: list[str] = []
     for key, decision in decisions.items():
         answer = answers.get(key)
         if answer is not None and _decide(answer, decision):
-            detail[key] = " ".join(
-                str(part) for part in (answer.get_state_display(), decision.reason) if part
-            )
-    if detail:
+            words = (key, State(answer.state).label, decision.reason)
+            decided.append(" ".join(str(part) for part in words if part))
+    if decided:
         locked.revision += 1
         locked.save(update_fields=["revision"])
         inspection.revision = locked.revision
-        record(actor=actor, action="inspections.review", target=locked, detail=detail)
+        record(actor=actor, action="inspections.review", target=locked, detail={"检查项": decided})
     return inspection
 
 
@@ -249,87 +244,8 @@ def give_points(inspection: Inspection, points: Mapping[str, Decimal], *, actor:
             answer.points = given
             answer.save(update_fields=["points"])
     if points:
-        detail = {key: str(given) for key, given in points.items()}
+        detail = {"检查项": [f"{key} {given}" for key, given in points.items()]}
         record(actor=actor, action="inspections.review", target=locked, detail=detail)
-
-
-@transaction.atomic
-def save_record(
-    inspection: Inspection,
-    values: Mapping[str, str],
-    *,
-    actor: User,
-    now: datetime,
-    revision: int | None = None,
-) -> Inspection:
-    """Write the record of a visit: place, companions, what was seen, conclusion.
-
-    Raises:
-        InspectionRefused: see `demand_open`.
-        Outdated: somebody else changed the inspection since.
-    """
-    locked = Inspection.objects.select_for_update().get(pk=inspection.pk)
-    demand_open(locked, actor=actor)
-    before = snapshot(locked, *RECORD_FIELDS)
-    for name in RECORD_FIELDS:
-        if name in values:
-            limit = Inspection._meta.get_field(name).max_length
-            setattr(locked, name, values[name].strip()[:limit])
-    changed = changes(before, snapshot(locked, *RECORD_FIELDS))
-    if not changed:
-        return locked
-    demand_current(locked, revision=revision)
-    locked.revision += 1
-    locked.save(update_fields=[*RECORD_FIELDS, "revision"])
-    record(actor=actor, action="inspections.record", target=locked, detail=changed)
-    return locked
-
-
-@transaction.atomic
-def raise_from_item(inspection: Inspection, item: ChecklistItem, *, actor: User, now: datetime) -> Finding:
-    """Raise the finding that an item foresees: one for a unit, checklist and item, however often tapped.
-
-    Raises:
-        InspectionRefused: the item is no question, or its answer speaks for no finding.
-    """
-    answer = Answer.objects.select_for_update().filter(inspection=inspection, item=item).first()
-    if answer is None or answer.value not in _failing(item):
-        raise InspectionRefused(
-            _("这一项没有答成不符合，不能据此登记问题。"),
-            where=item.key,
-            advice=_("请先作答，或到“问题”中人工登记。"),
-        )
-    key = item.version.checklist.key
-    photos = [photo.file for photo in inspection.photos.filter(item=item).select_related("file")]
-    finding = raise_finding(
-        Raised(
-            unit=inspection.unit,
-            title=(item.finding or item.title)[:200],
-            severity=item.severity or Finding.Severity.MEDIUM,
-            detail="\n".join(part for part in (item.title, answer.note) if part),
-            basis=item.basis,
-            advice=item.advice,
-            source=Finding.Source.INSPECTION,
-            source_name=key[:60],
-            source_key=str(inspection.pk),
-            fingerprint=fingerprint(str(inspection.unit_id), key, item.key),
-            evidence_files=photos,
-        ),
-        actor=actor,
-        now=now,
-    )
-    answer.finding = finding
-    answer.save(update_fields=["finding"])
-    return finding
-
-
-def _failing(item: ChecklistItem) -> tuple[str, ...]:
-    """Answers that speak for a finding: no and partly; choices without any points."""
-    if item.answer == ChecklistItem.Answer.CHOICE:
-        return tuple(
-            str(choice[0]) for choice in item.choices if choice[2] is not None and Decimal(choice[2]) < 1
-        )
-    return FAILED
 
 
 def _decide(answer: Answer, decision: Decision) -> bool:

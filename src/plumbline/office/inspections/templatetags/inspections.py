@@ -1,0 +1,49 @@
+"""Small words of the pages of inspections. `{% load inspections %}`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+
+from plumbline.office.inspections.models import Inspection
+from plumbline.office.inspections.queries.conflicts import Conflict
+from plumbline.office.inspections.queries.inspections import LIVE
+from plumbline.office.lib.dates import day_text
+
+register = template.Library()
+
+
+@register.simple_tag
+def days(first: date, last: date) -> str:
+    """3月2日至3月6日 of one year, or a single day; the year is said once."""
+    if first == last:
+        return day_text(first)
+    return _("%(first)s至%(last)s") % {"first": day_text(first), "last": day_text(last)}
+
+
+@register.filter
+def of(rows: Mapping[int, Any] | None, key: int) -> Any:
+    """The entry of a mapping by key; None where there is no mapping or no entry."""
+    return rows.get(key) if rows else None
+
+
+@register.filter
+def open_conflicts(found: Iterable[Conflict]) -> bool:
+    """Whether any of the conflicts has no justification yet."""
+    return any(not conflict.is_justified for conflict in found)
+
+
+@register.filter
+def is_late(inspection: Inspection, today: date) -> bool:
+    """Whether its day has passed and it is not done."""
+    return inspection.state in LIVE and inspection.planned_to < today
+
+
+@register.filter
+def field_of(typed: Mapping[str, str], name: str) -> str:
+    """What was typed in a field that is named after a record; "" where nothing was."""
+    return typed.get(name, "")
