@@ -116,6 +116,11 @@ def below(items: list[ChecklistItem], item: ChecklistItem) -> list[ChecklistItem
     return found
 
 
+def count_below(item: ChecklistItem) -> int:
+    """How many items belong to an item and would go with it."""
+    return len(below(list(item.version.items.all()), item)) if item.pk else 0
+
+
 def demand_sound(version: ChecklistVersion, item: ChecklistItem) -> None:
     """Refuse a change that brings a problem which was not there.
 
