@@ -25,7 +25,7 @@ def up(
     threads: Annotated[int, typer.Option(min=1, max=64, help="每个网页进程的线程数。")] = 4,
     sample: Annotated[bool, typer.Option("--sample", help="数据库是空的时，装入示例县的数据。")] = False,
 ) -> None:
-    """启动准绳：网页服务和后台任务。按 Ctrl+C 停止。
+    """启动准绳：网页服务、后台任务和定时事项。按 Ctrl+C 停止。
 
     首次启动会建好数据库，新建一位管理员并打印一次性密码；升级后首次启动会先备份再升级数据库。
     """
@@ -35,8 +35,9 @@ def up(
 
     from plumbline.office.accounts.services import ensure_first_administrator
     from plumbline.office.lib.catalogues import compile_stale
+    from plumbline.office.operations.clock import clock_command
     from plumbline.office.operations.lock import running
-    from plumbline.office.operations.start import collect_static, free_or_refuse
+    from plumbline.office.operations.start import bring_in, collect_static, free_or_refuse
     from plumbline.office.operations.start import migrate as bring_up
     from plumbline.office.operations.supervisor import Child, supervise, web_command, worker_command
 
@@ -44,6 +45,7 @@ def up(
         free_or_refuse(host, port)
         compile_stale()
         bring_up(say)
+        bring_in(say)
         collect_static(say)
         secret = ensure_first_administrator()
         if secret:
@@ -54,7 +56,8 @@ def up(
         say(f"准绳已启动：http://{host}:{port}/  （数据目录 {settings.CONFIG.data}；按 Ctrl+C 停止）")
         web = web_command(host=host, port=port, workers=workers, threads=threads)
         os.environ["PLUMBLINE_DATA"] = str(settings.CONFIG.data)
-        supervise([Child("web", web), Child("worker", worker_command())])
+        children = [("web", web), ("worker", worker_command()), ("clock", clock_command())]
+        supervise([Child(name, command) for name, command in children])
     say("准绳已停止。")
 
 
@@ -71,9 +74,11 @@ def load_sample() -> None:
 def migrate() -> None:
     """建立或升级数据库。已有数据时先备份。"""
     start_django()
+    from plumbline.office.operations.start import bring_in
     from plumbline.office.operations.start import migrate as bring_up
 
     bring_up(say)
+    bring_in(say)
     say("数据库已是最新。")
 
 

@@ -2,8 +2,9 @@ from django.apps import AppConfig
 
 
 class LibConfig(AppConfig):
-    """No models: installed for its template tags and management of shared topics."""
+    """Installed for its template tags, and for what the clock remembers."""
 
     name = "plumbline.office.lib"
     label = "lib"
     verbose_name = "公共"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -23,6 +23,7 @@ from plumbline.office.lib import assets, catalogues
 DISK_LOW = 2 * 1024**3
 BACKUP_OLD = timedelta(days=30)
 CLOCK_SLACK = timedelta(minutes=5)
+CHORES_OLD = timedelta(days=1)
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 POSTGRES = ("/usr/lib/postgresql", "/usr/pgsql-15", "/usr/pgsql-16", "/usr/pgsql-17")
 
@@ -185,6 +186,42 @@ def last_backup(config: Config) -> Diagnosis:
     if datetime.now(UTC) - newest > BACKUP_OLD:
         return Diagnosis("备份", Mark.LACK, found, cost="之后的数据在本机损坏时找不回来。", mend=mend)
     return Diagnosis("备份", Mark.FINE, found)
+
+
+@probe
+def chores(_config: Config) -> Diagnosis:
+    from django.db.utils import DatabaseError
+
+    from plumbline.office.lib.chores import CHORES
+    from plumbline.office.lib.models import ChoreRun
+
+    try:
+        rows = ChoreRun.objects.in_bulk()
+    except DatabaseError:
+        rows = {}  # the probe of the database says why
+    cost = "到期提醒、催办和按日冻结不会自动进行。"
+    failed = [
+        f"{one.title}（{rows[one.key].problem}）"
+        for one in CHORES
+        if one.key in rows and rows[one.key].problem
+    ]
+    if failed:
+        found = f"最近一次失败：{'；'.join(failed)}"
+        return Diagnosis(
+            "定时事项",
+            Mark.FAULT,
+            found,
+            cost=cost,
+            mend="plumbline chores run 可立即重试；仍失败请联系维护人员。",
+        )
+    runs = [row.last_run_at for row in rows.values() if row.last_run_at]
+    mend = "请用 plumbline up 运行准绳，或让 cron 每十分钟执行 plumbline chores run。"
+    if not runs:
+        return Diagnosis("定时事项", Mark.NOTE, "还没有运行过", cost=cost, mend=mend)
+    found = f"最近一次：{max(runs).astimezone():%Y-%m-%d %H:%M}"
+    if datetime.now(UTC) - max(runs) > CHORES_OLD:
+        return Diagnosis("定时事项", Mark.LACK, found, cost=cost, mend=mend)
+    return Diagnosis("定时事项", Mark.FINE, found)
 
 
 @probe

@@ -1,7 +1,7 @@
-"""Web server and background worker as two children of one parent that keeps both alive.
+"""Web server, background worker and clock as children of one parent that keeps them alive.
 
 A child that ends is started again after a pause that doubles up to half a minute. SIGTERM, SIGINT or
-Ctrl+C ends both: each gets `GRACE` seconds to finish what it is doing, then it is killed.
+Ctrl+C ends them: each gets `GRACE` seconds to finish what it is doing, then it is killed.
 """
 
 from __future__ import annotations
