@@ -37,7 +37,7 @@ _NAMES = {
 _SAME = str.maketrans({
     "−": "-", "－": "-", "—": "-", "–": "-", "＋": "+", "×": "*", "＊": "*", "✕": "*", "·": "*",
     "÷": "/", "／": "/", "（": "(", "）": ")", "，": ",", "、": ",", "％": "%", "“": '"', "”": '"',
-    "＂": '"', "．": ".", "　": " ", "〖": "「", "〗": "」", "『": "「", "』": "」",
+    "＂": '"', "．": ".", "　": " ", "『": "「", "』": "」",
 })  # fmt: skip
 Op = Literal["+", "-", "*", "/"]
 
@@ -131,7 +131,7 @@ def parse(text: str, *, known: Vocabulary) -> Node:
         )
     if len(text) > MOST_LENGTH:
         raise ExpressionError(f"公式超过 {MOST_LENGTH} 个字符", advice="请拆成较短的公式。")
-    plain = text.translate(_SAME)
+    plain = _plain(text)
     _demand_depth(plain)
     try:
         tree = _grammar().parse(plain)
@@ -171,6 +171,22 @@ def references(node: Node) -> list[Reference]:
 def _grammar() -> Lark:
     text = files(__package__).joinpath("expression.lark").read_text(encoding="utf-8")
     return Lark(text, parser="lalr", propagate_positions=True)
+
+
+def _plain(text: str) -> str:
+    """One way of writing each sign, character for character; titles in 「」 or quotes stay as they are."""
+    found: list[str] = []
+    until = ""
+    for character in text:
+        same = character.translate(_SAME)
+        if until:
+            closes = same == until
+            found.append(same if closes else character)
+            until = "" if closes else until
+            continue
+        until = {"「": "」", '"': '"'}.get(same, "")
+        found.append(same)
+    return "".join(found)
 
 
 def _demand_depth(text: str) -> None:

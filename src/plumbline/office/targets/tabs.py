@@ -25,6 +25,7 @@ PLAN_TABS: tuple[Tab, ...] = (
     Tab("findings", _("校核问题"), "targets:findings"),
     Tab("ledger", _("资金台账"), "targets:ledger"),
     Tab("values", _("指标实测"), "targets:values"),
+    Tab("bindings", _("指标取值"), "targets:bindings", "metrics.view"),
     Tab("monitoring", _("运行监控"), "targets:monitoring"),
     Tab("evaluation", _("绩效自评"), "targets:evaluation"),
     Tab("forms", _("表格导出"), "reports:forms", "reports.view"),

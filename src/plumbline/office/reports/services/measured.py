@@ -25,7 +25,7 @@ def measured_at(checkpoint: Checkpoint, project_lines: Sequence[int]) -> Measure
         checkpoint=checkpoint,
         state=IndicatorValue.State.CURRENT,
         indicator_line__project_line__in=project_lines,
-    ).prefetch_related("evidence__file")
+    ).select_related("evidence_set").prefetch_related("evidence__file")
     notes = list(MonitoringNote.objects.filter(checkpoint=checkpoint, project_line__in=project_lines))
     return Measured(
         actuals={v.indicator_line_id: actual_text(measure_of(v)) for v in values},

@@ -113,9 +113,7 @@ class Computer:
         def operand(metric: Metric, window: Window) -> Measure:
             name = f"{metric.id}/{window}"
             if name not in uses:
-                period = self.period(window, day)
-                scope = Scope(self.plan, self.version, way.width, project, self.today, self.memo)
-                uses[name] = Use(metric, window, period, metric.compute(scope, period))
+                uses[name] = self.used(metric, window, way.width, project, day)
             return uses[name].measure
 
         def named(reference: Reference) -> Measure:
@@ -135,6 +133,17 @@ class Computer:
             measure = operand(METRICS.get(way.metric, way.version), way.window)
         found = Computed(measure, tuple(uses[name] for name in sorted(uses)), self.period(way.window, day))
         return replace(found, measure=replace(measure, metric=way.name, records=found.records))
+
+    def used(self, metric: Metric, window: Window, width: Width, project: Project | None, day: date) -> Use:
+        """A metric over these days, computed once for all indicators that name it."""
+        period = self.period(window, day)
+        owner = None if metric.about == "units" or project is None else project.pk
+        place = ("use", metric.id, window, width, period, owner)
+        if place not in self.memo:
+            scope = Scope(self.plan, self.version, width, project, self.today, self.memo)
+            self.memo[place] = Use(metric, window, period, metric.compute(scope, period))
+        found: Use = self.memo[place]
+        return found
 
     def period(self, window: Window, day: date) -> Period:
         """The days that count: those of the plan's year up to the day."""

@@ -8,6 +8,7 @@ from plumbline.office.lib.navigation import Entry, add
 INSIDE = (
     *("plan", "mend", "add", "remove", "project", "finding", "correction", "version", "reading"),
     *("checkpoints", "ledger", "payment", "values", "value", "monitoring", "evaluation"),
+    *("binding", "indicator", "evidence"),
 )
 
 add(

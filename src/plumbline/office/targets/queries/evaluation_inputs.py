@@ -158,11 +158,15 @@ def _payments(evaluations: Sequence[Evaluation]) -> dict[int, dict[str, tuple[De
 
 def _measures(evaluations: Sequence[Evaluation]) -> dict[tuple[int, int], Measure]:
     """Current values by (indicator line, checkpoint)."""
-    values = IndicatorValue.objects.filter(
-        state=IndicatorValue.State.CURRENT,
-        checkpoint__in={e.checkpoint_id for e in evaluations},
-        indicator_line__project_line__in={e.project_line_id for e in evaluations},
-    ).prefetch_related("evidence__file")
+    values = (
+        IndicatorValue.objects.filter(
+            state=IndicatorValue.State.CURRENT,
+            checkpoint__in={e.checkpoint_id for e in evaluations},
+            indicator_line__project_line__in={e.project_line_id for e in evaluations},
+        )
+        .select_related("evidence_set")
+        .prefetch_related("evidence__file")
+    )
     return {(value.indicator_line_id, value.checkpoint_id): measure_of(value) for value in values}
 
 

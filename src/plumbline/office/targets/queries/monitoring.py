@@ -43,7 +43,7 @@ FIELDS = (
 )
 VALUE_FIELDS = (
     *("indicator_line_id", "checkpoint_id", "value", "unit", "text", "day", "numerator", "denominator"),
-    "unmeasured",
+    "unmeasured", "metric",
 )
 SUGGESTED = {
     "met": Likelihood.CERTAIN,

@@ -15,7 +15,7 @@ from functools import reduce
 from operator import or_
 from typing import Literal
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.http import Http404
 
 from plumbline.kernel.metrics.measure import Evidence, Measure
@@ -76,7 +76,7 @@ def measure_of(value: IndicatorValue) -> Measure:
         text=value.text,
         numerator=value.numerator,
         denominator=value.denominator,
-        evidence=tuple(Evidence("file", str(e.file_id), e.file.digest) for e in value.evidence.all()),
+        evidence=_evidence_of(value),
         computed_at=value.computed_at,
         unmeasured=value.unmeasured,
         metric=value.metric,
@@ -84,11 +84,19 @@ def measure_of(value: IndicatorValue) -> Measure:
     )
 
 
+def _evidence_of(value: IndicatorValue) -> tuple[Evidence, ...]:
+    """The files of a value, and the manifest that a computed one rests on."""
+    files = [Evidence("file", str(e.file_id), e.file.digest) for e in value.evidence.all()]
+    # only what was computed can have one; asking for it costs a query where it was not selected
+    kept = getattr(value, "evidence_set", None) if value.metric else None
+    return (*files, *([Evidence("manifest", str(kept.pk), kept.digest)] if kept else ()))
+
+
 def readings(line_ids: Iterable[int]) -> dict[int, list[Reading]]:
     """Current values of indicator lines as readings, by line."""
     values = (
         IndicatorValue.objects.filter(indicator_line__in=list(line_ids), state=CURRENT)
-        .select_related("checkpoint")
+        .select_related("checkpoint", "evidence_set")
         .prefetch_related("evidence__file")
         .order_by("checkpoint__day")
     )
@@ -150,7 +158,7 @@ def value_matrix(
     """Indicators with their cells; one query for all values."""
     values = IndicatorValue.objects.filter(
         indicator_line__in=[i.line_id for i in indicators], state=CURRENT
-    ).annotate(evidence_count=Count("evidence"))
+    ).annotate(evidence_count=Count("evidence"), record_count=Max("evidence_set__counted"))
     found = {(v.indicator_line_id, v.checkpoint_id): v for v in values}
     return [
         MatrixRow(
@@ -203,7 +211,7 @@ def history(line: IndicatorLine, checkpoint: Checkpoint) -> QuerySet[IndicatorVa
     """Every value that was ever entered there, newest first."""
     return (
         IndicatorValue.objects.filter(indicator_line=line, checkpoint=checkpoint)
-        .select_related("entered_by", "replaced_by", "checkpoint", "indicator_line")
+        .select_related("entered_by", "replaced_by", "checkpoint", "indicator_line", "evidence_set")
         .prefetch_related("evidence__file")
         .order_by("-pk")
     )

@@ -19,7 +19,7 @@ from plumbline.office.accounts.models import User
 from plumbline.office.audit.services import record
 from plumbline.office.targets.measuring.compute import checked
 from plumbline.office.targets.measuring.scope import Width
-from plumbline.office.targets.measuring.suggesting import boundary, refusal
+from plumbline.office.targets.measuring.suggesting import boundary, refusal, unit_refusal
 from plumbline.office.targets.models import Binding, Indicator, PlanVersion
 from plumbline.office.targets.services.readings import effective_target
 

@@ -17,7 +17,7 @@ from plumbline.kernel.plans.monitoring import Outlook, Warning
 from plumbline.kernel.plans.spending import Due, Standing
 from plumbline.office.audit.actions import title
 from plumbline.office.lib.dates import day_text
-from plumbline.office.lib.templatetags.office import money, state
+from plumbline.office.lib.templatetags.office import icon, money, state
 from plumbline.office.targets.models import Indicator, IndicatorValue, Payment
 from plumbline.office.targets.queries.values import Cell
 from plumbline.office.targets.wording import (
@@ -135,6 +135,13 @@ def value_cell(cell: Cell) -> SafeString:
         return state("nodata", _("未能测量"))
     text = value_text(cell.value)
     count = cell.value.evidence_count
+    if cell.value.metric:
+        counted = cell.value.record_count or 0
+        words = ngettext("计入 %(n)d 条记录", "计入 %(n)d 条记录", counted) % {"n": counted}
+        return format_html(
+            '<span class="value" title="{}">{} {}</span> <span class="sub">{}</span>',
+            _("自动取值"), icon("gauge"), text, words,
+        )  # fmt: skip
     words = ngettext("%(n)d 份佐证", "%(n)d 份佐证", count) % {"n": count}
     return format_html(
         '<span class="value" title="{}">{}</span> <span class="sub{}">{}</span>',

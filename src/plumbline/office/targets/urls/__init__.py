@@ -1,6 +1,6 @@
 """Addresses of the plan's pages; one module a part of the year."""
 
-from plumbline.office.targets.urls import evaluation, ledger, overview, plans, values
+from plumbline.office.targets.urls import evaluation, ledger, metrics, overview, plans, values
 
 app_name = "targets"
 
@@ -10,4 +10,5 @@ urlpatterns = [
     *ledger.urlpatterns,
     *values.urlpatterns,
     *evaluation.urlpatterns,
+    *metrics.urlpatterns,
 ]
