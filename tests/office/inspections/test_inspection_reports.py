@@ -27,7 +27,8 @@ SPAN = Span(2026, date(2026, 6, 30))
 def inspection(cast: Any, unit: Any, number: str, **more: Any) -> Inspection:
     values = {
         "method": "on_site", "state": "done", "planned_from": date(2026, 3, 1),
-        "planned_to": date(2026, 3, 31), "finished_on": date(2026, 3, 20), "score": Decimal("80"), "full_score": Decimal("100"),
+        "planned_to": date(2026, 3, 31), "finished_on": date(2026, 3, 20), "score": Decimal("80"),
+        "full_score": Decimal("100"),
     }  # fmt: skip
     return Inspection.objects.create(unit=unit, number=number, **{**values, **more})
 

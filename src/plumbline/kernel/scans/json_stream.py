@@ -114,15 +114,11 @@ class Cursor:
             else:
                 # a number at the very end of what was read may go on
                 if end < len(self._buffer) or self._ended or not self._more():
+                    self._demand_size(end - self._at)
                     self._at = end
                     return value
                 continue
-            if len(self._buffer) - self._at > self._limits.record:
-                raise ScanRefused(
-                    f"报告中有一条记录超过 {self._limits.record // 1_000_000} 兆字",
-                    where=self.where(),
-                    advice="请确认报告没有损坏，或在扫描器中分成几份导出。",
-                )
+            self._demand_size(len(self._buffer) - self._at)
             # as much again as is there: a long value is tried anew only a few times
             self._more(max(_CHUNK, len(self._buffer) - self._at))
 
@@ -150,6 +146,14 @@ class Cursor:
     def where(self) -> str:
         """How far it was read."""
         return f"第 {self._before + self._at:,} 个字符附近"
+
+    def _demand_size(self, size: int) -> None:
+        if size > self._limits.record:
+            raise ScanRefused(
+                f"报告中有一条记录超过 {self._limits.record // 1_000_000} 兆字",
+                where=self.where(),
+                advice="请确认报告没有损坏，或在扫描器中分成几份导出。",
+            )
 
     def _goes_on(self, closing: str) -> bool:
         following = self.peek()
