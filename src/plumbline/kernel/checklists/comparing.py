@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from typing import Any, Literal, Protocol
 
 from plumbline.kernel.checklists.draft import Question
-from plumbline.kernel.plans.numerals import squeeze
+from plumbline.kernel.plans.numerals import halve, squeeze
 
 #: fields that a comparison looks at, in the order in which it names them
 FIELDS = (
@@ -28,7 +28,7 @@ LEAST_OF_KEY = 0.45
 #: how many items of the older edition are looked at closely for each of the newer
 _CLOSE = 6
 _LEADING = re.compile(
-    r"^(?:第?[一二三四五六七八九十百]+[、章节.]|[(（][一二三四五六七八九十0-9]+[)）]|[0-9.]+[、.\s])+"
+    r"^(?:(?:第?[一二三四五六七八九十百]+[、章节.]|[(（][一二三四五六七八九十0-9]+[)）]|[0-9]+(?:\.[0-9]+)*(?:[、.]|\s+))\s*)+"
 )
 Why = Literal["key", "title", "likeness"]
 State = Literal["same", "changed", "added", "removed"]
@@ -75,8 +75,8 @@ class Change:
 
 def bare(title: str) -> str:
     """A title without numbers at its head, blanks and width of signs."""
-    text = squeeze(title)
-    return _LEADING.sub("", text).lower().rstrip("。.;；") or text.lower()
+    text = squeeze(_LEADING.sub("", halve(title).strip())) or squeeze(title)
+    return text.lower().rstrip("。.;；") or text.lower()
 
 
 def likeness(one: str, other: str) -> float:

@@ -175,7 +175,7 @@ def is_true(value: object) -> bool:
 
 def table_of(value: object) -> dict[str, Any]:
     """A table; an empty one for anything else."""
-    return {str(key): inner for key, inner in value.items()} if isinstance(value, dict) else {}
+    return {plain(str(key)): inner for key, inner in value.items()} if isinstance(value, dict) else {}
 
 
 def list_of(value: object) -> list[Any]:

@@ -136,6 +136,8 @@ class ItemForm(RevisedForm):
         self.fields["key"].label = _("编号")
         self.fields["points"].help_text = _("不计分的留空。")
         self.fields["answer"].choices = ChecklistItem.Answer.choices
+        if self.instance.points is not None:
+            self.initial["points"] = f"{self.instance.points.normalize():f}"
         self.fields["choice_lines"].initial = "\n".join(
             "|".join(str(part) for part in choice if part is not None) for choice in self.instance.choices
         )
