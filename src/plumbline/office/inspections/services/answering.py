@@ -170,7 +170,8 @@ def save_answer(
 def add_evidence(
     inspection: Inspection, item: ChecklistItem, upload: File, *, title: str, actor: User, now: datetime
 ) -> AnswerFile:
-    """Attach a file to the answer of an item; an item without an answer gets an empty one.
+    """Attach a file to the answer of an item; an item without an answer gets an empty one
+    of revision 0, so that a device which saw none may still save its first.
 
     Raises:
         InspectionRefused: see `demand_open`; too many files on the item.
@@ -179,7 +180,7 @@ def add_evidence(
     locked = Inspection.objects.select_for_update().get(pk=inspection.pk)
     demand_open(locked, actor=actor)
     answer, _new = Answer.objects.get_or_create(
-        inspection=locked, item=item, defaults={"answered_by": actor, "answered_at": now, "revision": 1}
+        inspection=locked, item=item, defaults={"answered_by": actor, "answered_at": now, "revision": 0}
     )
     if answer.files.count() >= MOST_FILES:
         raise InspectionRefused(

@@ -279,6 +279,7 @@ const keep = async (change) => {
     show(form, "waiting");
     form.querySelector("[data-conflict]").hidden = true;
   }
+  await tellNet();
   clearTimeout(soon);
   soon = setTimeout(sync, change.kind === "answer" || change.kind === "record" ? 700 : 50);
 };

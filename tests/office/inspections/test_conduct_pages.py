@@ -1,0 +1,207 @@
+"""Every page of plans, draws and inspections: opens, is found by whom it concerns, with few queries."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from plumbline.office.inspections.models import Draw, InspectionPlan
+from plumbline.office.inspections.services.draws import draw_units
+from plumbline.office.inspections.services.progress import move
+from plumbline.office.units.models import Unit
+from tests.office.inspections.conduct import NOW, make_checklist, make_inspection, make_plan, make_visit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def county(cast):
+    """A plan with a visit, a self-check that runs, and a draw."""
+    plan = make_plan(cast)
+    version = make_checklist()
+    visit = make_visit(cast, version=version, plan=plan)
+    check = make_inspection(cast, version=version, plan=plan, number="JC-2026-0002", unit=cast.town)
+    move(inspection=check, act="start", actor=cast.staff, now=NOW)
+    draw = draw_units(
+        plan, [cast.school, cast.town], seed="2026052", seed_source="福彩 3D 第 2026052 期", wanted=1,
+        scope="全部", reason="", actor=cast.staff, now=NOW,
+    )  # fmt: skip
+    return plan, visit, check, draw
+
+
+def pages(plan, visit, check, draw):
+    """(address, capability of whom it is for)."""
+    return {
+        reverse("inspections:list"): "view",
+        reverse("inspections:batch"): "plan",
+        reverse("inspections:interests"): "oversee",
+        reverse("inspections:sheets"): "answer",
+        reverse("inspections:plans"): "oversee",
+        reverse("inspections:plan_create"): "plan",
+        **{
+            reverse(f"inspections:{name}", args=[plan.pk]): who
+            for name, who in (
+                ("plan", "oversee"), ("plan_edit", "plan"), ("plan_add", "plan"), ("plan_changes", "oversee"),
+                ("plan_export", "oversee"), ("plan_import", "plan"), ("plan_calendar", "oversee"),
+                ("draws", "oversee"), ("draw_units", "plan"), ("draw_inspectors", "plan"),
+            )
+        },
+        reverse("inspections:plan_calendar", args=[plan.pk]) + "?quarter=1": "oversee",
+        reverse("inspections:draw", args=[plan.pk, draw.pk]): "oversee",
+        reverse("inspections:draw_use", args=[plan.pk, draw.pk]): "plan",
+        **{
+            reverse(f"inspections:{name}", args=[visit.pk]): who
+            for name, who in (
+                ("inspection", "view"), ("edit", "plan"), ("inspectors", "plan"), ("answers", "view"),
+                ("conclude", "conduct"), ("record", "view"),
+            )
+        },
+        **{
+            reverse(f"inspections:{name}", args=[check.pk]): who
+            for name, who in (
+                ("inspection", "view"), ("answers", "view"), ("answers_state", "view"), ("review", "review"),
+                ("record", "view"), ("sheet_export", "view"),
+            )
+        },
+        reverse("inspections:of_unit", args=[visit.unit_id]): "view",
+        reverse("inspections:worker"): "view",
+    }  # fmt: skip
+
+
+def test_every_page_opens_for_the_staff_and_says_nothing_in_code(cast, county, signed_in):
+    client = signed_in(cast.staff)
+    for url, _who in pages(*county).items():
+        answer = client.get(url)
+        assert answer.status_code == 200, url
+        if answer["Content-Type"].startswith("text/html"):
+            text = answer.content.decode()
+            for code in ("not_applicable<", "self_check<", "on_site<", "None", "conformity"):
+                assert code not in text.replace('"None"', ""), (url, code)
+
+
+def test_a_leader_reads_and_changes_nothing_and_a_unit_sees_its_own(cast, county, signed_in):
+    _plan, visit, check, _draw = county
+    for url, who in pages(*county).items():
+        leader = signed_in(cast.leader).get(url).status_code
+        assert leader == (200 if who in ("view", "oversee") else 403), url
+        liaison = signed_in(cast.liaison).get(url).status_code
+        if who in ("plan", "oversee", "review", "conduct"):
+            assert liaison == 403, url
+        elif (f"/{visit.pk}/" in url and "units" not in url) or f"/{check.pk}/" in url:
+            assert liaison == 404, url
+        else:
+            assert liaison == 200, url
+        expert = signed_in(cast.expert).get(url).status_code
+        assert expert in ((200, 403) if url.endswith(("/inspections/", "worker.js")) else (403, 404)), url
+
+
+@pytest.mark.parametrize("count", [3, 40])
+def test_the_lists_ask_the_same_number_of_questions_however_long(
+    cast, signed_in, count, django_assert_max_num_queries
+):
+    plan = make_plan(cast)
+    version = make_checklist()
+    for number in range(count):
+        unit = Unit.objects.create(name=f"单位{number}", kind="other")
+        make_visit(cast, version=version, plan=plan, unit=unit, number=f"JC-2026-{number:04d}")
+    client = signed_in(cast.staff)
+    client.get(reverse("inspections:list"))
+    for url, most in (
+        (reverse("inspections:list"), 16),
+        (reverse("inspections:plan", args=[plan.pk]), 20),
+        (reverse("inspections:plan_calendar", args=[plan.pk]) + "?quarter=1", 16),
+        (reverse("inspections:plan_add", args=[plan.pk]), 14),
+    ):
+        with django_assert_max_num_queries(most):
+            assert client.get(url).status_code == 200
+
+
+def test_filters_sort_and_pages_stay_in_the_address(cast, signed_in):
+    version = make_checklist()
+    for number in range(60):
+        make_inspection(cast, version=version, number=f"JC-2026-{number:04d}", planned_to=date(2026, 6, 30))
+    make_inspection(cast, version=version, unit=cast.town, number="JC-2026-0999", state="done")
+    client = signed_in(cast.leader)
+    url = reverse("inspections:list")
+    page = client.get(url, {"quarter": "2", "sort": "-number", "page": "2"}).content.decode()
+    assert "JC-2026-0009" in page
+    assert "JC-2026-0010" not in page
+    assert "quarter=2" in page
+    assert "sort=number" in page
+    found = client.get(url, {"q": "城关", "state": "done"}).content.decode()
+    assert "JC-2026-0999" in found
+    assert "JC-2026-0001" not in found
+    assert "没有符合条件" in client.get(url, {"q": "没有这样的"}).content.decode()
+    late = client.get(url, {"state": "late", "year": "2026"})
+    assert late.status_code == 200
+    for odd in ({"year": "abcd"}, {"quarter": "9"}, {"page": "zz"}, {"sort": "'"}, {"method": "x"}):
+        assert client.get(url, odd).status_code == 200
+
+
+def test_a_plan_is_made_filled_submitted_and_approved_through_the_pages(cast, signed_in):
+    version = make_checklist()
+    staff, leader = signed_in(cast.staff), signed_in(cast.leader)
+    made = staff.post(
+        reverse("inspections:plan_create"),
+        {"year": 2026, "quota_q1": 1, "quota_q2": 0, "quota_q3": 0, "quota_q4": 0, "note": ""},
+    )
+    plan = InspectionPlan.objects.get()
+    assert made.url == reverse("inspections:plan", args=[plan.pk])
+    data = {
+        "unit": [cast.school.pk], "method": "self_check", "checklist": version.pk,
+        "planned_from": "2026-03-01", "planned_to": "2026-03-31",
+    }  # fmt: skip
+    none = staff.post(reverse("inspections:plan_add", args=[plan.pk]), {**data, "unit": []})
+    assert none.status_code == 422
+    assert "至少勾选一个单位" in none.content.decode()
+    backwards = staff.post(
+        reverse("inspections:plan_add", args=[plan.pk]), {**data, "planned_to": "2026-02-01"}
+    )
+    assert backwards.status_code == 422
+    assert staff.post(reverse("inspections:plan_add", args=[plan.pk]), data).status_code == 302
+    assert staff.post(reverse("inspections:plan_submit", args=[plan.pk])).status_code == 302
+    assert "审批" in leader.get("/").content.decode() or plan.inspections.count() == 1
+    assert staff.post(reverse("inspections:plan_approve", args=[plan.pk])).status_code == 403
+    assert leader.post(reverse("inspections:plan_approve", args=[plan.pk])).status_code == 302
+    plan.refresh_from_db()
+    assert plan.state == "approved"
+    late = staff.post(reverse("inspections:plan_add", args=[plan.pk]), {**data, "unit": [cast.town.pk]})
+    assert late.status_code == 422  # an approved plan wants a reason
+    inspection = plan.inspections.get()
+    begun = staff.post(reverse("inspections:start_selected"), {"inspection": [inspection.pk]})
+    assert begun.status_code == 302
+    inspection.refresh_from_db()
+    assert inspection.state == "running"
+
+
+def test_a_form_that_was_opened_before_another_saved_is_409(cast, signed_in):
+    plan = make_plan(cast, state="draft")
+    client = signed_in(cast.staff)
+    data = {
+        "year": 2026,
+        "quota_q1": 7,
+        "quota_q2": 0,
+        "quota_q3": 0,
+        "quota_q4": 0,
+        "note": "",
+        "revision": 1,
+    }
+    assert client.post(reverse("inspections:plan_edit", args=[plan.pk]), data).status_code == 302
+    late = client.post(reverse("inspections:plan_edit", args=[plan.pk]), {**data, "quota_q1": 8})
+    assert late.status_code == 409
+    assert "现在保存的是“7”" in late.content.decode()
+
+
+def test_a_draw_is_verified_on_its_page_and_a_changed_one_is_told(cast, county, signed_in):
+    plan, _visit, _check, draw = county
+    client = signed_in(cast.leader)
+    url = reverse("inspections:draw", args=[plan.pk, draw.pk])
+    assert "验证通过" in client.get(url).content.decode()
+    entries = list(draw.entries.order_by("rank"))
+    entries[0].key, entries[1].key = entries[1].key, entries[0].key
+    for entry in entries:
+        entry.save()
+    assert "验证不通过" in client.get(url).content.decode()
+    assert Draw.objects.count() == 1
