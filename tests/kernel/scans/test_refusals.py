@@ -162,7 +162,8 @@ def test_a_spoilt_report_is_read_or_refused(sample, data):
         | st.dictionaries(
             st.sampled_from(
                 ["runs", "results", "tool", "driver", "rules", "Results", "Vulnerabilities",
-                 "VulnerabilityID", "Target", "info", "template-id", "host", "message", "locations", "properties", "level"]
+                 "VulnerabilityID", "Target", "info", "template-id", "host", "message", "locations",
+                 "properties", "level"]
             ),
             inner,
             max_size=6,

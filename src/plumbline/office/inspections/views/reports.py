@@ -50,8 +50,9 @@ def report_new(request: HttpRequest) -> HttpResponse:
     """Choose what to write."""
     unit = request.GET.get("unit", "")
     initial = {"kind": "unit" if unit else request.GET.get("kind", "county"), "unit": unit}
-    form = ReportForm(request.POST or None, user=request.user, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    sent = request.POST if request.method == "POST" else None
+    form = ReportForm(sent, user=request.user, initial=initial)
+    if form.is_valid():
         report = services.request_report(**form.cleaned_data, actor=request.user, now=timezone.now())
         return redirect("inspections:report", pk=report.pk)
     return render(request, "inspections/reports/new.html", {"form": form}, status=422 if form.errors else 200)

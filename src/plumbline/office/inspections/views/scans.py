@@ -74,8 +74,9 @@ def scan_list(request: HttpRequest) -> HttpResponse:
 def scan_new(request: HttpRequest) -> HttpResponse:
     """Choose a file and begin."""
     initial = {"inspection": request.GET.get("inspection"), "unit": request.GET.get("unit")}
-    form = UploadForm(request.POST or None, request.FILES or None, user=request.user, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = UploadForm(*sent, user=request.user, initial=initial)
+    if form.is_valid():
         given = form.cleaned_data
         try:
             scan = scans.upload(
@@ -119,8 +120,9 @@ def scan_columns(request: HttpRequest, pk: int) -> HttpResponse:
     found = visible_scan(request.user, pk)
     with open_file(found.file) as packed, opened(packed) as stream:
         heads, rows = heads_of(stream), sample_of(stream)
-    form = ColumnsForm(request.POST or None, heads=heads, rows=rows, mapping=found.mapping)
-    if request.method == "POST" and form.is_valid():
+    sent = request.POST if request.method == "POST" else None
+    form = ColumnsForm(sent, heads=heads, rows=rows, mapping=found.mapping)
+    if form.is_valid():
         try:
             scans.explain_columns(
                 scan=found,
@@ -198,13 +200,13 @@ def scan_results(request: HttpRequest, pk: int) -> HttpResponse:
 def scan_hosts(request: HttpRequest, pk: int) -> HttpResponse:
     """Hosts without an asset, and giving them to a unit."""
     found = visible_scan(request.user, pk)
-    form = None
+    form, sent = None, request.POST if request.method == "POST" else None
     if request.user.may("register.edit"):
-        form = AssignForm(request.POST or None, user=request.user, scan=found)
+        form = AssignForm(sent, user=request.user, scan=found)
     elif request.method == "POST":
         messages.error(request, _("您的角色不能登记资产，请联系工作人员。"))
         return redirect("inspections:scan_hosts", pk=pk)
-    if form is not None and request.method == "POST" and form.is_valid():
+    if form is not None and form.is_valid():
         given = form.cleaned_data
         registered, refused = scans.assign_hosts(
             scan=found, hosts=given["hosts"], unit=given["unit"], actor=request.user
