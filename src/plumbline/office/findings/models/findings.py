@@ -105,6 +105,13 @@ class Finding(models.Model):
             models.Index(fields=["unit", "state", "severity"], name="finding_of_unit"),
             models.Index(fields=["-raised_at", "-id"], name="finding_newest"),
             models.Index(fields=["source", "source_key"], name="finding_of_source"),
+            models.Index(fields=["state", "-raised_at", "-id"], name="finding_newest_of_state"),
+            # wide on purpose: counts, sums and orders are read from the index alone, not from rows with
+            # pages of text
+            models.Index(
+                fields=["state", "severity", "source", "unit", "due_on", "closed_at"], name="finding_counts"
+            ),
+            models.Index(fields=["title", "number", "place", "state", "unit", "asset"], name="finding_words"),
         ]
 
     def __str__(self) -> str:
