@@ -48,6 +48,8 @@ _NUMBERED = (
     re.compile(r"^([0-9]{1,3})\s*(?:、|[.．](?![0-9]))"),
     re.compile(r"^[(（]([0-9]{1,3})[)）]"),
 )
+#: how the export names its file: 机房检查表（2026）.xlsx
+_EDITION = re.compile(r"（([^（）]{1,40})）$")
 _DOTTED = re.compile(r"^[A-Za-z]{0,6}-?[0-9]{1,4}(?:[.\-][0-9]{1,4})*\.?$")
 
 
@@ -81,11 +83,15 @@ def read_sheet(name: str, data: bytes) -> ChecklistDraft:
         items.extend(read)
     title = next(filter(None, map(_title, sheets)), "")
     stem = name.rpartition("/")[2].rpartition(".")[0]
+    edition = next(iter(_EDITION.findall(stem)), "") or next(
+        iter(re.findall("20[0-9]{2}", title or stem)), ""
+    )
+    stem = _EDITION.sub("", stem) or stem
     return ChecklistDraft(
         key=f"xlsx-{squeeze(title or stem)}"[:80],
         title=(title or stem)[:200],
         format="xlsx",
-        edition=next(iter(re.findall(r"20[0-9]{2}", title or stem)), ""),
+        edition=next(iter(editions), ""),
         items=tuple(items),
         problems=tuple(problem for sheet in sheets for problem in sheet.problems),
         notes=(*notes, *(note for sheet in sheets for note in sheet.notes)),

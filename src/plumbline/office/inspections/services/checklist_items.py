@@ -142,14 +142,13 @@ def new_problems(before: list[ChecklistItem], after: list[ChecklistItem]) -> lis
 
 
 def next_key(version: ChecklistVersion, after: ChecklistItem | None) -> str:
-    """A free key behind an item: 2.3 after 2.2; 2.2.1 where 2.3 is taken."""
-    keys = set(version.items.values_list("key", flat=True))
-    head, _point, last = (after.key if after else "0").rpartition(".")
-    if last.isascii() and last.isdigit() and len(last) < 6:
-        following = f"{head}.{int(last) + 1}" if head else str(int(last) + 1)
-        if following not in keys:
-            return following
-    base, number = after.key[:70] if after else "0", 1
-    while f"{base}.{number}" in keys:
-        number += 1
-    return f"{base}.{number}"
+    """A free key behind an item: within a section the first, else the one after its last sibling."""
+    keys = list(version.items.values_list("key", flat=True))
+    if after is None:
+        head = ""
+    else:
+        head = after.key.rpartition(".")[0] if after.answer else after.key
+    start = f"{head[:70]}." if head else ""
+    rests = [key.removeprefix(start) for key in keys if key.startswith(start)]
+    numbers = [int(rest) for rest in rests if rest.isascii() and rest.isdigit() and len(rest) < 6]
+    return f"{start}{max(numbers, default=0) + 1}"
