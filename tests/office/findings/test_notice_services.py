@@ -181,6 +181,18 @@ def test_findings_leave_and_join_a_draft_but_only_the_units_own(cast: Any) -> No
     assert [item.finding for item in notice.items.all()] == [other]
 
 
+def test_the_text_follows_the_deadline_and_must_not_name_another(cast: Any) -> None:
+    notice = make_notice(cast)
+    values = {"notice": notice, "title": "t", "actor": cast.staff, "now": NOW, "due_on": date(2026, 3, 20)}
+    findings = [notice.items.get().finding, make_finding(cast, title="另一个")]
+    edit_notice(body=notice.body, findings=findings, **values)
+    assert "2026年3月20日前完成整改" in notice.body and "存在2项" in notice.body
+    edit_notice(body="请于2026年3月21日前整改。", findings=findings, **values)
+    with pytest.raises(DraftRefused, match="不一致"):
+        notices.submit(notice=notice, actor=cast.staff, now=NOW)
+    assert Notice.objects.get(pk=notice.pk).state == S.DRAFT
+
+
 def test_a_withdrawn_notice_keeps_its_number_and_gives_the_findings_back(cast: Any) -> None:
     notice = make_notice(cast, upto="send")
     number = notice.number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ from plumbline.office.units.models import Unit
 #: findings on one notice; more would not be read, and the table would not be printed
 MOST = 200
 _CONFIRMED = (Finding.State.CONFIRMED,)
+#: how a text names a deadline: 2026年3月9日前
+_BEFORE = re.compile(r"(\d{4}年\d{1,2}月\d{1,2}日)前")
 
 
 class DraftRefused(PlumblineError):
@@ -197,7 +200,8 @@ def edit_notice(
         )
     demand_due(due_on, now=now)
     before = snapshot(row, "title", "body", "due_on") | {"notice_items": _numbers(row)}
-    row.title, row.body, row.due_on = title.strip(), body.strip(), due_on
+    body = _follow(body.strip(), row, due_on=due_on, count=len(findings))
+    row.title, row.body, row.due_on = title.strip(), body, due_on
     after = snapshot(row, "title", "body", "due_on") | {"notice_items": [one.number for one in findings]}
     changed = changes(before, after)
     if changed:
@@ -210,6 +214,15 @@ def edit_notice(
             notice.items.all().delete()
             _put(notice, findings)
     return notice
+
+
+def _follow(body: str, before: Notice, *, due_on: date | None, count: int) -> str:
+    """The text with the new deadline and number of findings, where it still says the old ones."""
+    with translation.override(settings.LANGUAGE_CODE):
+        if before.due_on and due_on and before.due_on != due_on:
+            body = body.replace(f"{day_text(before.due_on)}前", f"{day_text(due_on)}前")
+    old = before.items.count()
+    return re.sub(rf"(?<!\d){old}项", f"{count}项", body) if old != count else body
 
 
 def demand_due(due_on: date | None, *, now: datetime) -> None:
@@ -241,6 +254,7 @@ def demand_complete(notice: Notice, *, now: datetime) -> None:
             _("通知书缺少：%(names)s。") % {"names": "、".join(missing)}, advice=_("请补充后再送审。")
         )
     demand_due(notice.due_on, now=now)
+    _demand_one_day(notice)
     findings = [item.finding for item in notice.items.select_related("finding")]
     moved = next((one for one in findings if one.state not in states_for(notice.kind)), None)
     if moved is not None or not findings:
@@ -250,6 +264,18 @@ def demand_complete(notice: Notice, *, now: datetime) -> None:
             if moved
             else _("通知书没有列出问题。"),
             advice=_("请修改通知书，去掉这个问题后再送审。"),
+        )
+
+
+def _demand_one_day(notice: Notice) -> None:
+    """The text must not name another deadline than the one that will count."""
+    with translation.override(settings.LANGUAGE_CODE):
+        due = day_text(notice.due_on) if notice.due_on else ""
+    other = next((day for day in _BEFORE.findall(notice.body) if day != due), None)
+    if other is not None:
+        raise DraftRefused(
+            _("正文写的期限“%(other)s前”与整改期限 %(due)s 不一致。") % {"other": other, "due": due},
+            advice=_("请修改正文或整改期限，使两处一致后再送审。"),
         )
 
 
