@@ -94,9 +94,15 @@ def raise_from_item(inspection: Inspection, item: ChecklistItem, *, actor: User,
 
 
 def failing(item: ChecklistItem) -> tuple[str, ...]:
-    """Answers that speak for a finding: no and partly; choices without any points."""
+    """Answers that speak for a finding: no and partly; choices that bring less than all points.
+
+    None for an item that brings no points and foresees no finding: it only asks how things are.
+    """
+    if item.points is None and not item.severity and not item.finding:
+        return ()
     if item.answer == ChecklistItem.Answer.CHOICE:
-        return tuple(
-            str(choice[0]) for choice in item.choices if choice[2] is not None and Decimal(choice[2]) < 1
-        )
-    return FAILED
+        stated = [(str(choice[0]), choice[2]) for choice in item.choices]
+        return tuple(value for value, share in stated if share is not None and Decimal(share) < 1)
+    if item.answer in (ChecklistItem.Answer.CONFORMITY, ChecklistItem.Answer.YES_NO):
+        return FAILED
+    return ()
