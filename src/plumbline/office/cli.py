@@ -9,7 +9,7 @@ import typer
 
 from plumbline import __version__
 from plumbline.kernel.errors import PlumblineError
-from plumbline.office.commands import audit, bench, chores, data, doctor, plan, sample, server, user
+from plumbline.office.commands import audit, bench, chores, data, doctor, evidence, plan, sample, server, user
 from plumbline.office.commands.parts import EXIT_CODES, Exit
 
 app = typer.Typer(
@@ -21,7 +21,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (plan, audit, user, sample, chores):
+for group in (plan, audit, user, sample, chores, evidence):
     app.add_typer(group.app)
 for single in (server, data, doctor, bench):
     single.register(app)

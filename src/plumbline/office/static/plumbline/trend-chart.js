@@ -58,10 +58,8 @@
       },
       yAxis: {
         type: "value",
-        name: data.unit,
         min: 0,
         max: ({ max }) => Math.max(max, Number(data.target) || 0) * 1.15 || 1,
-        nameTextStyle: { color: muted, align: "left" },
         axisLabel: { color: muted, showMaxLabel: false, formatter: (value) => value.toLocaleString("zh-CN", { maximumFractionDigits: 2 }) },
         splitLine: { lineStyle: { color: line } },
       },

@@ -159,11 +159,18 @@ def _unclear(asked: Asked, candidates: Sequence[Metric]) -> Suggestion:
     raw = asked.raw.strip() or _("（空）")
     text = _("指标值“%(raw)s”没有可以衡量的口径。") % {"raw": raw[:40]}
     if candidates:
-        text += _("请先提出可衡量的解释（如“≥12%(unit)s”）并经批准，再由“%(title)s”取值") % {
-            "unit": candidates[0].unit, "title": candidates[0].title,
+        text += _("请先提出可衡量的解释（如“%(example)s”）并经批准，再由“%(title)s”取值") % {
+            "example": _example(candidates[0]), "title": candidates[0].title,
         }  # fmt: skip
         return Suggestion("unmeasurable", text, candidates[0])
     return Suggestion("unmeasurable", text + _("请先提出可衡量的解释并经批准，再确定取值方式"))
+
+
+def _example(metric: Metric) -> str:
+    """A target that the metric could be held against."""
+    number = {"share": "95", "sum": "100000"}.get(metric.rule, "3" if metric.direction == "less" else "12")
+    sign = "≤" if metric.direction == "less" or metric.rule == "sum" else "≥"
+    return f"{sign}{number}{metric.unit}"
 
 
 def _matches(text: str, data: Mapping[str, Any]) -> list[Metric]:

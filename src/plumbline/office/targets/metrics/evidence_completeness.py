@@ -38,16 +38,16 @@ def evidence_completeness(scope: Scope, period: Period) -> Measure:
     ).exclude(metric__startswith="evidence_completeness@")  # fmt: skip
     if scope.project is not None:
         values = values.filter(indicator_line__project_line=scope.project.line_id)
-    backed = Q(evidence_set__isnull=False) | Q(backed=True)
-    values = values.annotate(backed=Exists(ValueEvidence.objects.filter(value=OuterRef("pk"))))
-    counts = values.order_by().aggregate(all=Count("pk"), backed=Count("pk", filter=backed))
+    backed = Q(evidence_set__isnull=False) | Q(has_file=True)
+    values = values.annotate(has_file=Exists(ValueEvidence.objects.filter(value=OuterRef("pk"))))
+    counts = values.order_by().aggregate(all=Count("pk"), proven=Count("pk", filter=backed))
     records = Rows.of(
         "value", values, counts=backed, as_of=period.end, of_share=True, why=lambda _row: gettext("没有佐证")
     )
     return measured(
         "share",
         "%",
-        part=Decimal(counts["backed"]),
+        part=Decimal(counts["proven"]),
         whole=Decimal(counts["all"]),
         records=records,
         nothing=gettext("计算区间内还没有实测值"),

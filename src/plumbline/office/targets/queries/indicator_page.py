@@ -40,6 +40,10 @@ class TrendRow:
     due: bool
     state: str
 
+    @property
+    def is_last(self) -> bool:
+        return (self.checkpoint.day.month, self.checkpoint.day.day) == (12, 31)
+
 
 @dataclass(frozen=True, slots=True)
 class IndicatorPage:
@@ -62,6 +66,11 @@ class IndicatorPage:
     unit: str
     history: tuple[Binding, ...]
     replaced: tuple[IndicatorValue, ...]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the year's last day is what is shown."""
+        return self.as_of is not None and (self.as_of.month, self.as_of.day) == (12, 31)
 
     @property
     def uses(self) -> tuple[Use, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from plumbline.kernel.errors import PlumblineError, ScoringError
@@ -98,9 +98,15 @@ class Report:
 
 def frozen_values(plan: Plan) -> QuerySet[EvidenceSet]:
     """Every evidence set of a plan, of current and replaced values."""
+    named = Indicator.objects.filter(line=OuterRef("value__indicator_line"))
+    named = named.order_by("-project__version__number")
     return (
         EvidenceSet.objects.filter(value__checkpoint__plan=plan)
         .select_related("value__checkpoint", "value__indicator_line", "file")
+        .annotate(
+            indicator_name=Subquery(named.values("level3")[:1]),
+            indicator_text=Subquery(named.values("description")[:1]),
+        )
         .order_by("value__checkpoint__day", "value__indicator_line", "-value")
     )
 
@@ -117,13 +123,8 @@ def frozen_evaluations(plan: Plan) -> QuerySet[Evaluation]:
 
 def verify(plan: Plan) -> Iterator[ValueReport | ScoreReport]:
     """Verify everything that is frozen in a plan, one after the other; nothing is changed."""
-    names = dict(
-        Indicator.objects.filter(project__version__plan=plan)
-        .order_by("project__version__number")
-        .values_list("line_id", "level3")
-    )
     for kept in frozen_values(plan):
-        yield _value(kept, names.get(kept.value.indicator_line_id) or "")
+        yield _value(kept, kept.indicator_name or kept.indicator_text or "")
     for evaluation in frozen_evaluations(plan):
         yield _score(evaluation)
 

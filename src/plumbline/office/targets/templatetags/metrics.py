@@ -83,8 +83,10 @@ def value_source(value: IndicatorValue) -> str:
 
 
 @register.simple_tag
-def outlook_of(key: str) -> SafeString:
-    """Whether a value reaches its target: symbol and word."""
+def outlook_of(key: str, is_over: bool = False) -> SafeString:
+    """Whether a value reaches its target: symbol and word; of a year that is over there is no forecast."""
+    if is_over and key in ("off_track", "at_risk", "missed"):
+        return state("bad", _("未达到"))
     kind, label = OUTLOOKS[key]
     return state(kind, str(label))
 
