@@ -165,6 +165,39 @@ def test_an_address_is_in_the_range_that_was_made_of_it(address, length):
         assert AssetIndex([entry]).match(str(address)) is entry
 
 
+ODD = st.one_of(
+    st.text(max_size=40),
+    st.text(alphabet="0123456789.:/-[]%@?#xn*abc 。至", max_size=40),
+    st.sampled_from(("http://", "//", "xn--", "[", "*.")).flatmap(
+        lambda head: st.text(max_size=20).map(lambda tail: head + tail)
+    ),
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(("ip", "domain", "site", "device", "software")), ODD)
+def test_whatever_is_typed_is_kept_in_one_form_or_refused_with_advice(kind, text):
+    try:
+        normal = normalise(kind, text)
+    except AssetError as error:
+        assert error.what
+        assert error.advice
+        return
+    assert normalise(kind, normal.value) == normal
+    entry = Asset(pk=1, kind=kind, value=normal.value, low=normal.low, high=normal.high)
+    assert normalise(kind, entry.shown_value) == normal
+    index = AssetIndex([entry])
+    if kind in ("domain", "site"):
+        assert index.match(normal.value) is entry
+
+
+@settings(max_examples=300, deadline=None)
+@given(ODD)
+def test_whatever_a_scan_says_the_look_up_answers(text):
+    index = AssetIndex([asset(1, "ip", "10.0.0.0/8"), asset(2, "domain", "a.cn")])
+    assert index.match(text) is None or index.match(text).pk in (1, 2)
+
+
 def test_ten_thousand_look_ups_among_ten_thousand_assets_take_less_than_a_second():
     assets = [asset(n, "ip", f"10.{n % 200}.{n // 200}.0/24") for n in range(1, 8001)]
     assets += [asset(8000 + n, "domain", f"u{n}.example.gov.cn") for n in range(1, 2001)]

@@ -123,10 +123,11 @@ def readable(value: str) -> str:
     """A kept domain or site the way people write it: 示例.中国 instead of xn--fsq092h.xn--fiqs8s."""
     if "xn--" not in value:
         return value
-    parts = urlsplit(value)
-    host = parts.hostname or value
+    host = host_of(value) or value
     try:
         shown = host.encode("ascii").decode("idna")
+        if shown.encode("idna").decode("ascii") != host:
+            return value  # what is shown must come back as the same
     except UnicodeError:
         return value
     return value.replace(host, shown, 1)

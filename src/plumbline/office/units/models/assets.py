@@ -68,4 +68,5 @@ class Asset(models.Model):
     @property
     def shown_value(self) -> str:
         """The value as people write it: domains in their own letters."""
-        return readable(self.value)
+        is_name = self.kind in (self.Kind.DOMAIN, self.Kind.SITE)
+        return readable(self.value) if is_name else self.value
