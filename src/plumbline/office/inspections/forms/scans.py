@@ -165,7 +165,12 @@ class ColumnsForm(forms.Form):
 class AssignForm(forms.Form):
     """Hosts of a report that become assets of a unit."""
 
-    unit = forms.ModelChoiceField(label=gettext_lazy("登记到单位"), queryset=Unit.objects.none())
+    unit = forms.ModelChoiceField(
+        label=gettext_lazy("登记到单位"),
+        queryset=Unit.objects.none(),
+        empty_label=gettext_lazy("请选择单位"),
+        error_messages={"required": gettext_lazy("请选择单位。")},
+    )
     hosts = forms.MultipleChoiceField(
         required=True, error_messages={"required": gettext_lazy("请先勾选主机。")}
     )

@@ -63,7 +63,7 @@ def scan_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "sorting": sorting,
         "states": State.choices,
-        "tools": [(entry.key, entry.title) for entry in FORMATS],
+        "tools": [(entry.key, entry.title) for entry in sorted(FORMATS, key=lambda entry: entry.order)],
         "filtered": any(given.values()),
     }
     return render(request, "inspections/scans/list.html", context)
@@ -91,7 +91,7 @@ def scan_new(request: HttpRequest) -> HttpResponse:
             form.add_error("file", str(error))
         else:
             return redirect("inspections:scan", pk=scan.pk)
-    context = {"form": form, "formats": [entry.title for entry in FORMATS]}
+    context = {"form": form, "formats": _titles()}
     return render(request, "inspections/scans/new.html", context, status=422 if form.errors else 200)
 
 
@@ -252,6 +252,10 @@ def scan_mapping_delete(request: HttpRequest, pk: int) -> HttpResponse:
     scans.delete_mapping(mapping=mapping, actor=request.user)
     messages.success(request, _("已删除“%(name)s”，下次上传这种表格时会重新询问。") % {"name": mapping.name})
     return redirect("inspections:scan_mappings")
+
+
+def _titles() -> list[str]:
+    return [entry.title for entry in sorted(FORMATS, key=lambda entry: entry.order)]
 
 
 def _context(request: HttpRequest, found: ScanImport) -> dict[str, Any]:
