@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -71,7 +72,10 @@ def my_finding(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, problem.sentence)
         else:
             messages.success(request, _("已报送，等待网信办复查。复查前可以撤回。"))
-            return redirect("findings:my_finding", pk=pk)
+            following = reverse("findings:my_finding", args=[pk])
+            if request.headers.get("X-Answer") == "script":
+                return HttpResponse(status=204, headers={"X-Next": following})
+            return redirect(following)
     return render(request, "findings/my/finding.html", _finding(request, finding, form), status=status)
 
 
