@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -225,26 +225,6 @@ def replay(manifest: Manifest) -> Measure:
         raise ManifestError("佐证清单缺少公式用到的口径", where=str(error)) from error
     except PlumblineError as error:
         raise ManifestError("佐证清单中的公式不能再计算", where=head.expression, advice=error.what) from error
-
-
-def differences(
-    manifest: Manifest, digests: Callable[[str], Mapping[str, str]]
-) -> tuple[list[Line], list[Line]]:
-    """Records that are gone, and records whose content is not what it was.
-
-    Args:
-        digests: for a kind, the SM3 of each record's content now, by key.
-    """
-    gone: list[Line] = []
-    changed: list[Line] = []
-    now = {kind: digests(kind) for kind in sorted({line.kind for line in manifest.lines})}
-    for line in manifest.lines:
-        found = now[line.kind].get(line.key)
-        if found is None:
-            gone.append(line)
-        elif found != line.sm3:
-            changed.append(line)
-    return gone, changed
 
 
 def _json(row: Mapping[str, Any]) -> bytes:

@@ -14,15 +14,20 @@ from django.urls import reverse
 
 from plumbline.kernel.metrics.manifest import read, replay
 from plumbline.kernel.metrics.measure import Measure
+from plumbline.kernel.plans.forms.evaluation_form import evaluation_form
+from plumbline.kernel.plans.forms.monitoring_form import monitoring_form
 from plumbline.office.audit.models import Record
 from plumbline.office.files.services import open_file, path_of
 from plumbline.office.findings.models import Finding, FindingEvent
 from plumbline.office.inspections.models import Inspection
 from plumbline.office.lib.chores import CHORES
+from plumbline.office.reports.services.content import contents
 from plumbline.office.targets.models import EvidenceRun, EvidenceSet, IndicatorValue
 from plumbline.office.targets.queries.values import readings
 from plumbline.office.targets.services import bindings, evidence_runs, freezing, values, verifying
 from plumbline.office.targets.services.bindings import Choice
+from plumbline.office.targets.services.evaluation import start
+from plumbline.office.targets.services.evaluation_rows import suggested_rules
 from tests.office.targets.factories import Built, make_payment, make_plan
 from tests.office.targets.metrics.work import make_finding, make_inspection, step
 
@@ -317,3 +322,28 @@ def test_an_evaluation_takes_the_value_with_its_manifest(built: Built, cast: Any
     measure = readings([built.indicators()[0].line_id])[built.indicators()[0].line_id][0].measure
     assert measure.metric == "inspections_done@1"
     assert [(e.kind, e.digest) for e in measure.evidence] == [("manifest", kept.evidence_set.digest)]
+
+
+def test_the_official_forms_name_the_metric_and_cite_the_records(built: Built) -> None:
+    freeze(built, 1)
+    found = contents(built.version, checkpoint=built.checkpoints[1])
+    note = found.projects[0].sources
+    assert note.startswith(
+        "实际完成值来源：检查次数：由“完成检查次数”（第 1 版）自动取值，佐证记录 2 条，计入 2 条；"
+    )
+    assert note in evaluation_form(found.projects[0]).notes
+    assert note in monitoring_form(found.projects[0]).notes
+    assert found.projects[1].sources == ""
+
+
+def test_the_evaluation_page_names_the_metric(
+    built: Built, cast: Any, signed_in: Callable[..., Client]
+) -> None:
+    freeze(built, 1)
+    evaluation = start(
+        project_line=built.lines[0], checkpoint=built.checkpoints[1], actor=cast.staff, now=JULY,
+        rules=suggested_rules(["产出指标", "效益指标"]),
+    )  # fmt: skip
+    url = reverse("targets:evaluation_sheet", args=[built.plan.pk, evaluation.pk])
+    page = signed_in(cast.staff).get(url).content.decode()
+    assert "由“完成检查次数”（第 1 版）自动取值，佐证记录 2 条" in page

@@ -83,3 +83,5 @@ class ProjectForm:
     measure: str = ""
     #: the day up to which a monitoring form looks
     until: date | None = None
+    #: which metrics filled in actual values, and on how many records: one sentence below the form
+    sources: str = ""

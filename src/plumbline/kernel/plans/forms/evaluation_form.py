@@ -51,6 +51,7 @@ def evaluation_form(project: ProjectForm) -> Form:
         rows=tuple(rows),
         notes=(
             *((f"评价等级：{project.grade}",) if project.grade else ()),
+            *((project.sources,) if project.sources else ()),
             "填表人：　　　　　　　　　　负责人：　　　　　　　　　　联系电话：",
         ),
     )

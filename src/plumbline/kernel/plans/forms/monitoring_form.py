@@ -54,7 +54,10 @@ def monitoring_form(project: ProjectForm) -> Form:
         right="单位：万元",
         widths=WIDTHS,
         rows=tuple(rows),
-        notes=("完成目标可能性填写：确定能、有可能、完全不可能。",),
+        notes=(
+            "完成目标可能性填写：确定能、有可能、完全不可能。",
+            *((project.sources,) if project.sources else ()),
+        ),
         landscape=True,
     )
 

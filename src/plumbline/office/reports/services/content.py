@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import Prefetch, Sum
 from django.utils import translation
 
+from plumbline.kernel.metrics.measure import Measure
 from plumbline.kernel.plans.forms.data import IndicatorRow, Money, ProjectForm, SpendRow
 from plumbline.kernel.plans.forms.prose import Whole, part_one
 from plumbline.office.reports.services.measured import Measured, measured_at
@@ -27,6 +28,7 @@ from plumbline.office.targets.models import (
     Statement,
 )
 from plumbline.office.targets.queries.evaluation import ExecutionRow, Sheet, SheetRow, evaluations_for
+from plumbline.office.targets.queries.sources import cited, sources_of
 
 TOTAL = "年度资金总额"
 
@@ -72,7 +74,27 @@ def _contents(
             _project_form(project, version=version, checkpoint=checkpoint, spent=spent, measured=measured)
         ]
     )
+    forms = _sourced(forms, projects, sheets, measured)
     return Contents(forms, tuple(_prose(version, projects, forms)) if line is None else ())
+
+
+def _sourced(
+    forms: Sequence[ProjectForm], projects: Sequence[Project], sheets: dict[int, Sheet], measured: Measured
+) -> tuple[ProjectForm, ...]:
+    """The forms with a note on the metrics that filled in actual values, and on how many records."""
+    measures: dict[str, Measure | None] = {}
+    for project in projects:
+        sheet = sheets.get(project.line_id)
+        if sheet is not None:
+            measures |= {row.given.key: row.given.measure for row in sheet.rows}
+        else:
+            lines = {i.line_id: str(i.line.key) for i in project.indicators.all()}
+            measures |= {key: measured.measures.get(line) for line, key in lines.items()}
+    found = sources_of(measures)
+    return tuple(
+        replace(form, sources=cited([(i.key, i.level3 or i.level2) for i in form.indicators], found))
+        for form in forms
+    )
 
 
 def _projects(version: PlanVersion, line: ProjectLine | None) -> Iterable[Project]:

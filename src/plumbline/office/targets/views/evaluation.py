@@ -23,6 +23,7 @@ from plumbline.office.targets.models import Evaluation, Indicator, Plan, Project
 from plumbline.office.targets.queries import evaluation as queries
 from plumbline.office.targets.queries.ledger import approved_version
 from plumbline.office.targets.queries.plans import current_version, plan_or_404
+from plumbline.office.targets.queries.sources import sources_of
 from plumbline.office.targets.ruleset_words import blocks
 from plumbline.office.targets.services import evaluation as services
 from plumbline.office.targets.services.evaluation_freezing import inputs_digest, obstacles
@@ -147,6 +148,7 @@ def show(
         "history": queries.history_of(evaluation.project_line),
         "revision_text": str(evaluation.revision),
         "execution_title": execution_title(),
+        "sources": sources_of({row.given.key: row.given.measure for row in sheet.rows}),
         **more,
     }
     if editing:
