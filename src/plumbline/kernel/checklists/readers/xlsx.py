@@ -9,11 +9,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
 
 from plumbline.kernel.checklists.draft import (
-    CHOICE,
-    CONFORMITY,
     SECTION,
     ChecklistDraft,
     ItemDraft,
@@ -21,24 +18,18 @@ from plumbline.kernel.checklists.draft import (
 )
 from plumbline.kernel.checklists.reading import reader
 from plumbline.kernel.checklists.sheet_heads import Sheet, find_sheet
+from plumbline.kernel.checklists.sheet_rows import question_of
 from plumbline.kernel.checklists.sheet_words import (
-    HEADS,
     answer_of,
-    choices_of,
-    condition_of,
-    confidence_of,
     field_of,
-    severity_of,
 )
 from plumbline.kernel.checklists.trees import plain
 from plumbline.kernel.errors import ChecklistError
 from plumbline.kernel.plans.limits import Limits
-from plumbline.kernel.plans.numerals import chinese_number, number, squeeze
+from plumbline.kernel.plans.numerals import chinese_number, squeeze
 from plumbline.kernel.plans.readers.xlsx import read_xlsx
 
 LIMITS = Limits(bytes=30 * 1024 * 1024, lines=400_000, cells=400_000, rows=40_000, sheets=100)
-_POINTS_IN_TITLE = re.compile(r"[(（]\s*(?:共|满分)?\s*([0-9]{1,4}(?:\.[0-9]{1,2})?)\s*分\s*[)）]")
-_POINTS = re.compile(r"^(?:共|满分)?([0-9]{1,4}(?:\.[0-9]{1,4})?)(?:分|%)?$")
 _NOTES = re.compile(
     r"^(?:注|备注|说明|填表说明|填报说明|合计|总计|总分|小计|检查人|被检查|检查组|填表人|审核人|日期|签字)\s*[:：(（]?"
 )
@@ -83,9 +74,7 @@ def read_sheet(name: str, data: bytes) -> ChecklistDraft:
         items.extend(read)
     title = next(filter(None, map(_title, sheets)), "")
     stem = name.rpartition("/")[2].rpartition(".")[0]
-    edition = next(iter(_EDITION.findall(stem)), "") or next(
-        iter(re.findall("20[0-9]{2}", title or stem)), ""
-    )
+    editions = [*_EDITION.findall(stem), *re.findall("20[0-9]{2}", title or stem)]
     stem = _EDITION.sub("", stem) or stem
     return ChecklistDraft(
         key=f"xlsx-{squeeze(title or stem)}"[:80],
@@ -120,7 +109,7 @@ def _own(sheet: Sheet) -> Iterator[ItemDraft]:
         depth = sheet.text(row, "depth")
         if not title and not sheet.text(row, "number"):
             continue
-        item = _question(sheet, row, sheet.text(row, "number") or str(row), title)
+        item = question_of(sheet, row, sheet.text(row, "number") or str(row), title)
         own = answer_of(sheet.text(row, "answer")) if sheet.text(row, "answer") else (SECTION, [])
         yield replace(
             item,
@@ -175,7 +164,7 @@ def _items(sheet: Sheet) -> Iterator[ItemDraft]:
             yield path.open(100 + _section_level(text, sheet.text(row, "number")), text, sheet.where(row))
         elif title:
             key = path.key()
-            item = _question(sheet, row, codes.get(row, key), title)
+            item = question_of(sheet, row, codes.get(row, key), title)
             yield _with_rows_below(sheet, row, replace(item, depth=len(path.levels)))
         elif sheet.is_covered(row, "title"):
             continue
@@ -198,7 +187,7 @@ def _with_rows_below(sheet: Sheet, row: int, item: ItemDraft) -> ItemDraft:
     below = [r for r in range(row + 1, row + min(height, 200)) if r in sheet.cells]
     if not below:
         return item
-    parts = [_question(sheet, r, item.key, item.title) for r in below]
+    parts = [question_of(sheet, r, item.key, item.title) for r in below]
     scored = [p.points for p in (item, *parts) if p.points is not None]
     return replace(
         item,
@@ -288,78 +277,3 @@ def _columns_of_sections(sheet: Sheet, row: int, path: _Path) -> Iterator[ItemDr
         path.titles = {known: title for known, title in path.titles.items() if known < level} | {level: text}
         # a section in a column stands below sections in rows, unless it is the first thing
         yield path.open(200 + level, text, sheet.where(row))
-
-
-def _question(sheet: Sheet, row: int, key: str, title: str) -> ItemDraft:
-    points, title = _points(sheet, row, title)
-    kind, choices = _answer(sheet, row)
-    guidance = [sheet.text(row, "more"), sheet.text(row, "guidance")]
-    rule = sheet.text(row, "rule")
-    condition: dict[str, Any] = {}
-    if sheet.text(row, "condition"):
-        read = condition_of(sheet.text(row, "condition"))
-        if read is None:
-            sheet.problems.append(
-                Problem("适用条件无法识别。", sheet.where(row, "condition"), "应写成：编号=答案，如 1.2=是。")
-            )
-        condition = read or {}
-    severity = sheet.text(row, "severity")
-    return ItemDraft(
-        key=key,
-        title=title,
-        answer=kind,
-        guidance="\n\n".join(filter(None, [*guidance, f"评分标准：{rule}" if rule else ""])),
-        basis=sheet.text(row, "basis"),
-        evidence=sheet.text(row, "evidence"),
-        points=points,
-        choices=tuple(choices),
-        condition=condition,
-        severity=severity_of(severity) if severity else "",
-        finding=sheet.text(row, "finding"),
-        advice=sheet.text(row, "advice"),
-        confidence=confidence_of(sheet.text(row, "confidence")),
-        where=sheet.where(row, "title"),
-    )
-
-
-def _points(sheet: Sheet, row: int, title: str) -> tuple[Decimal | None, str]:
-    """Points of the column, else those that the title ends with: 建立制度（5分）."""
-    text = squeeze(sheet.text(row, "points"))
-    if text and text not in ("-", "—", "/", "\\"):
-        match = _POINTS.match(text)
-        if match is None:
-            sheet.problems.append(
-                Problem(f"分值“{text[:20]}”不是数。", sheet.where(row, "points"), "请只填数字，如 2 或 0.5。")
-            )
-            return None, title
-        return number(match[1]), title
-    if "points" in sheet.columns:
-        return None, title
-    found = _POINTS_IN_TITLE.search(title)
-    return (number(found[1]), title) if found else (None, title)
-
-
-def _answer(sheet: Sheet, row: int) -> tuple[str, list[tuple[str, str, str | None]]]:
-    stated = sheet.text(row, "answer")
-    listed = choices_of(sheet.text(row, "choices"))
-    if stated:
-        read = answer_of(stated)
-        if read is None:
-            sheet.problems.append(
-                Problem(
-                    f"作答方式“{stated[:20]}”无法识别。",
-                    sheet.where(row, "answer"),
-                    "可用：符合性、是否、选择、数值、文字。",
-                )
-            )
-            return CONFORMITY, listed
-        return read[0], listed or [(str(n), word, None) for n, word in enumerate(read[1], start=1)]
-    if listed:
-        return CHOICE, listed
-    boxes = answer_of(sheet.text(row, "result")) if re.search("[□☐○◯]", sheet.text(row, "result")) else None
-    if boxes:
-        return boxes[0], [(str(n), word, None) for n, word in enumerate(boxes[1], start=1)]
-    return CONFORMITY, []
-
-
-__all__ = ["HEADS", "LIMITS", "read_sheet"]
