@@ -14,7 +14,7 @@ from docx import Document
 from plumbline.office.audit.models import Record
 from plumbline.office.files.kinds import ContentRefused
 from plumbline.office.files.services import open_file
-from plumbline.office.findings.models import Finding, Notice
+from plumbline.office.findings.models import Escalation, Finding, Notice
 from plumbline.office.findings.services import notices
 from plumbline.office.findings.services.drafting import DraftRefused, draft_notices, edit_notice
 from plumbline.office.findings.services.notice_steps import STEPS, StepRefused
@@ -254,6 +254,9 @@ def test_a_receipt_on_paper_names_who_signed_and_keeps_the_scan(cast: Any) -> No
 def test_a_second_notice_names_the_first_and_sets_the_new_day(cast: Any) -> None:
     first = make_notice(cast, upto="receive")
     finding = first.items.get().finding
+    step = {"finding": finding, "due_on": date(2026, 3, 10), "deadline": first.due_on}
+    Escalation.objects.create(step="second_notice", **step)
+    Escalation.objects.create(step="talk", **step)
     with pytest.raises(DraftRefused, match="只有已确认"):
         draft_notices(findings=[finding], kind="rectify", actor=cast.staff, now=NOW)
     second = make_notice(cast, findings=[finding], kind="second", upto="send", now=NOW + timedelta(days=10))
@@ -262,6 +265,8 @@ def test_a_second_notice_names_the_first_and_sets_the_new_day(cast: Any) -> None
     finding.refresh_from_db()
     assert (finding.state, finding.due_on) == (Finding.State.NOTIFIED, second.due_on)
     assert finding.first_due_on == first.due_on
+    states = dict(finding.escalations.values_list("step", "state"))
+    assert states == {"second_notice": "done", "talk": "waived"}
 
 
 def test_a_failed_approval_gives_its_number_back(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -272,3 +277,35 @@ def test_a_failed_approval_gives_its_number_back(cast: Any, monkeypatch: pytest.
     monkeypatch.undo()
     notice = notices.approve(notice=Notice.objects.get(pk=notice.pk), actor=cast.leader, now=NOW)
     assert notice.number == "网信整改〔2026〕1号"
+
+
+def test_a_notice_not_signed_for_within_three_working_days_is_late(cast: Any) -> None:
+    from plumbline.office.findings.queries.notices import unsigned
+
+    notice = make_notice(cast, upto="send")
+    # sent on a Monday: Thursday is the third working day, and Friday is late; a weekend does not count
+    for days, is_late in ((0, False), (3, False), (4, True)):
+        late = Notice.objects.filter(unsigned(NOW + timedelta(days=days)))
+        assert late.filter(pk=notice.pk).exists() is is_late, days
+    take(cast, notice, "receive")
+    assert not Notice.objects.filter(unsigned(NOW + timedelta(days=30))).exists()
+
+
+def test_the_agenda_says_to_each_what_is_his(cast: Any) -> None:
+    from plumbline.office.findings.queries.portal import notice_tasks
+
+    def titles(user: Any) -> str:
+        return "；".join(task.title for task in notice_tasks(user, NOW))
+
+    notice = make_notice(cast)
+    assert "起草中" in titles(cast.staff) and titles(cast.leader) == titles(cast.liaison) == ""
+    take(cast, notice, "submit")
+    assert "审批通知书" in titles(cast.leader) and titles(cast.staff) == ""
+    take(cast, notice, "approve")
+    assert "待用印" in titles(cast.staff)
+    take(cast, notice, "seal")
+    assert "待送达" in titles(cast.staff) and titles(cast.liaison) == ""
+    take(cast, notice, "send")
+    assert "签收通知书" in titles(cast.liaison) and titles(cast.other_liaison) == ""
+    take(cast, notice, "receive")
+    assert titles(cast.liaison) == titles(cast.leader) == titles(cast.staff) == ""

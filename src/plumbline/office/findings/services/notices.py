@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from plumbline.office.accounts.models import User
 from plumbline.office.files.kinds import IMAGES
 from plumbline.office.files.services import store
-from plumbline.office.findings.models import Finding, Notice
+from plumbline.office.findings.models import Escalation, Finding, Notice
 from plumbline.office.findings.notice_defaults import notice_defaults
+from plumbline.office.findings.rules import steps
 from plumbline.office.findings.services.drafting import demand_complete
+from plumbline.office.findings.services.escalating import finish_escalation
 from plumbline.office.findings.services.letters import freeze, letterhead, own_name
 from plumbline.office.findings.services.notice_steps import StepRefused, step_on
 from plumbline.office.findings.services.notifying import Marked, mark_notified, unmark_notified
@@ -140,7 +142,19 @@ def send(
         notice=notice, step="send", actor=actor, now=now, note=note, revision=revision, fields=fields,
         detail={"notice_how": str(how.label)},
     )  # fmt: skip
+    # before the new deadline, which ends what still waits of the old chain
+    _finish_steps(notice, actor=actor, now=now)
     return mark_notified(_findings(notice), notice.number, notice.due_on, actor, now)
+
+
+def _finish_steps(notice: Notice, *, actor: User, now: datetime) -> None:
+    """A step of the chain that is done with a notice of this kind is done when the notice is sent."""
+    keys = [step.key for step in steps() if step.notice == notice.kind]
+    due = Escalation.objects.filter(
+        finding__in=notice.items.values("finding"), step__in=keys, state=Escalation.State.DUE
+    )
+    for row in due.select_related("finding").order_by("finding", "pk"):
+        finish_escalation(escalation=row, note=f"已送达{notice.number}", actor=actor, now=now)
 
 
 @transaction.atomic
