@@ -353,6 +353,12 @@ def test_units_are_not_turned_by_a_sheet(cast, row, cell, says):
     assert says in {e["cell"]: e["what"] + e["advice"] for e in job.errors}[cell]
 
 
+def test_a_closed_unit_is_nobodys_parent(cast):
+    Unit.objects.filter(pk=cast.town.pk).update(state="closed")
+    job = checked("units", workbook(("单位名称", "上级单位"), ("新单位", "城关镇")), user=cast.staff)
+    assert "没有可作上级的单位" in job.errors[0]["what"]
+
+
 def test_parents_do_not_go_in_circles(cast):
     data = workbook(("单位名称", "上级单位"), ("甲单位", "乙单位"), ("乙单位", "甲单位"))
     job = checked("units", data, user=cast.staff)

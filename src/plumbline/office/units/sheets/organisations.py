@@ -153,7 +153,7 @@ class UnitBook(Book):
         """Find the parents, which may stand below their children in the sheet."""
         chosen: dict[int, Unit] = {}
         for unit, word, number in self.parents:
-            found = self.units_by_word.get(word, [])
+            found = [row for row in self.units_by_word.get(word, []) if row.state == Unit.State.ACTIVE]
             if len(found) == 1 and found[0] is not unit:
                 chosen[id(unit)] = found[0]
                 continue
