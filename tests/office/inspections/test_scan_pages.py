@@ -140,6 +140,11 @@ def test_an_expert_sees_only_the_reports_of_his_inspection(cast, signed_in):
     assert f"{HERE}{mine.pk}/" in listed
     assert f"{HERE}{other.pk}/" not in listed
     assert client.post(f"{HERE}{mine.pk}/withdraw/", {"reason": "x"}).status_code == 403
+    assert "Weakness 10001" in client.get(f"{HERE}{mine.pk}/results/").content.decode()
+    found = Finding.objects.get(unit=cast.school, title="Weakness 10002")
+    assert client.get(f"/findings/{found.pk}/").status_code == 200
+    elsewhere = Finding.objects.filter(unit=cast.town).first()
+    assert client.get(f"/findings/{elsewhere.pk}/").status_code == 404
 
 
 def test_an_expert_uploads_into_his_inspection_and_nowhere_else(cast, signed_in):

@@ -1,8 +1,12 @@
-"""Scan imports in the navigation."""
+"""Scan imports in the navigation, and what experts see for them."""
 
 from django.utils.translation import gettext_lazy as _
 
+from plumbline.office.findings.access import GRANTS
+from plumbline.office.inspections.queries.scans import findings_of_scans
 from plumbline.office.lib.navigation import Entry, add
+
+GRANTS.add("scans", findings_of_scans)
 
 add(
     Entry(

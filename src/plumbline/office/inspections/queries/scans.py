@@ -37,6 +37,13 @@ def visible_scans(user: User) -> QuerySet[ScanImport]:
     return ScanImport.objects.none()
 
 
+def findings_of_scans(user: User) -> Q:
+    """Findings that an expert sees for the reports of the inspections that he is engaged in now."""
+    if user.role != Role.EXPERT:
+        return Q(pk__in=())
+    return Q(pk__in=ScanHit.objects.filter(scan__in=visible_scans(user)).values("finding"))
+
+
 def visible_scan(user: User, pk: int) -> ScanImport:
     """One report, or 404."""
     related = ("file", "unit", "inspection__unit", "mapping", "uploaded_by", "acting")
