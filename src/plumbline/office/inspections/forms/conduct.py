@@ -19,7 +19,9 @@ from plumbline.office.units.models import Unit
 class InspectorForm(forms.Form):
     """One person in an inspection."""
 
-    user = forms.ModelChoiceField(label=gettext_lazy("人员"), queryset=possible_inspectors().none())
+    user = forms.ModelChoiceField(
+        label=gettext_lazy("人员"), queryset=possible_inspectors().none(), empty_label=gettext_lazy("请选择")
+    )
     role = forms.ChoiceField(label=gettext_lazy("分工"), choices=Inspector.Role.choices, initial="member")
     starts_on = DayField(
         label=gettext_lazy("聘请自"), required=False, help_text=gettext_lazy("只对专家填写。")
@@ -67,8 +69,12 @@ class InspectorForm(forms.Form):
 class InterestForm(forms.Form):
     """A declared tie."""
 
-    user = forms.ModelChoiceField(label=gettext_lazy("人员"), queryset=possible_inspectors().none())
-    unit = forms.ModelChoiceField(label=gettext_lazy("应回避的单位"), queryset=Unit.objects.none())
+    user = forms.ModelChoiceField(
+        label=gettext_lazy("人员"), queryset=possible_inspectors().none(), empty_label=gettext_lazy("请选择")
+    )
+    unit = forms.ModelChoiceField(
+        label=gettext_lazy("应回避的单位"), queryset=Unit.objects.none(), empty_label=gettext_lazy("请选择")
+    )
     reason = forms.CharField(
         label=gettext_lazy("情形"),
         max_length=200,

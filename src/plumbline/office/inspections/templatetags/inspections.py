@@ -12,16 +12,19 @@ from django.utils.translation import gettext as _
 from plumbline.office.inspections.models import Inspection
 from plumbline.office.inspections.queries.conflicts import Conflict
 from plumbline.office.inspections.queries.inspections import LIVE
-from plumbline.office.lib.dates import day_text
+from plumbline.office.lib.dates import day_text, is_chinese
 
 register = template.Library()
 
 
 @register.simple_tag
 def days(first: date, last: date) -> str:
-    """3月2日至3月6日 of one year, or a single day; the year is said once."""
+    """A single day, or from a day to a day; in Chinese the year and the month are said once."""
     if first == last:
         return day_text(first)
+    if is_chinese() and first.year == last.year:
+        month = "" if first.month == last.month else f"{last.month}月"
+        return f"{day_text(first)}至{month}{last.day}日"
     return _("%(first)s至%(last)s") % {"first": day_text(first), "last": day_text(last)}
 
 

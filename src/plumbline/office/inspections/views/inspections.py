@@ -93,7 +93,7 @@ def inspection_page(request: HttpRequest, pk: int) -> HttpResponse:
     is_planned = inspection.state == Inspection.State.PLANNED
     context = {
         "inspection": inspection, "people": people, "state_kinds": STATE_KINDS, "today": timezone.localdate(),
-        "conflicts": [] if is_unit else found, "is_unit": is_unit,
+        "conflicts": found if request.user.may("inspections.oversee") else [], "is_unit": is_unit,
         "mine": next((person for person in people if person.user_id == request.user.pk), None),
         "acts": {entry.key: entry for entry in possible(inspection, request.user)},
         "lacking": lacking(inspection) if is_planned and not is_unit else [],
