@@ -109,7 +109,7 @@ def _besides(key: str, finding: Finding) -> str:
 
 def _first(finding: Finding, user: User) -> tuple[str, ...]:
     if finding.state in (_S.NOTIFIED, _S.RETURNED) and user.may("findings.handle"):
-        return ("pass",)
+        return ()  # it is the unit's turn: closing without its report is no step to put first
     return _FIRST.get(_S(finding.state), ())
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from django import template
+from django.template.context import RequestContext
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from plumbline.office.findings.access import visible_findings
 from plumbline.office.findings.models import Finding
+from plumbline.office.findings.queries.figures import Figures, figures_of
 from plumbline.office.findings.queries.standing import is_late
 from plumbline.office.lib.dates import day_text
 from plumbline.office.lib.templatetags.office import state
@@ -45,3 +49,13 @@ def deadline(finding: Finding, today: date) -> SafeString | str:
         words = _("逾期 %(n)d 天") % {"n": (today - finding.due_on).days}
         return format_html("{} {}", day_text(finding.due_on), state("bad", words))
     return day_text(finding.due_on)
+
+
+@register.inclusion_tag("findings/_overview.html", takes_context=True)
+def findings_card(context: RequestContext) -> dict[str, Figures | None]:
+    """How rectification stands in the county, on the first page; one query, none for units and experts."""
+    user = context["request"].user
+    if not (user.may("findings.handle") or user.may("findings.approve")):
+        return {"figures": None}
+    figures = figures_of(visible_findings(user), today=timezone.localdate())
+    return {"figures": figures if any(figures.by_state.values()) else None}
