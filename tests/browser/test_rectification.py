@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from plumbline.kernel.plans.readers.office import office_program
 from plumbline.office.findings.models import Finding, Notice
 from plumbline.office.findings.services import letters
 from tests.office.findings.notice_factories import make_finding, make_notice
@@ -151,6 +152,21 @@ def answer_on_telephone(phone: Any, screenshot: Callable[[Any, str], Any]) -> No
     phone.get_by_text("等待网信办复查。复查前可以撤回").wait_for()
     screenshot(phone, "my-answered")
     assert phone.evaluate("() => Object.keys(localStorage).filter((key) => key.includes('reply'))") == []
+
+
+def test_a_notice_becomes_a_pdf_in_the_background(
+    cast: Any, open_page: Callable[..., Any], work_off: Callable[[], None]
+) -> None:
+    if office_program() is None:
+        pytest.skip("no LibreOffice on this machine")
+    notice = make_notice(cast, upto="approve", now=timezone.now() - timedelta(minutes=30))
+    page = open_page(reverse("findings:notice", args=[notice.pk]), user=cast.staff)
+    page.get_by_role("button", name="生成 PDF").click()
+    page.get_by_text("等待后台生成 PDF").wait_for()
+    work_off()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载 PDF").click()
+    assert download.value.suggested_filename.endswith(".pdf")
 
 
 def test_the_pages_of_notices_fit_every_screen(

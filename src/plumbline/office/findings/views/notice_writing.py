@@ -81,7 +81,8 @@ def _choice(request: HttpRequest, form: DraftForm | None) -> dict[str, Any]:
         for part in text.split(",")
         if part.strip().isdecimal()
     ][:_MOST_IN_ADDRESS]
-    rows = queries.findings_for(kind, ids=ids if ids and request.GET.get("findings") else None)
+    is_named = bool(ids) and bool(request.GET.get("findings"))
+    rows = queries.findings_for(kind, ids=ids if is_named else None)
     unit = request.GET.get("unit", "")
     units = Unit.objects.filter(pk__in=queries.findings_for(kind).values("unit")).order_by("name")
     if unit.isdecimal() and len(unit) < 10:
@@ -98,7 +99,7 @@ def _choice(request: HttpRequest, form: DraftForm | None) -> dict[str, Any]:
         "page": page,
         "hindrances": drafting.hindrances(shown, kind=kind),
         "chosen": set(ids),
-        "is_named": bool(request.GET.get("findings")),
+        "named": ",".join(map(str, ids)) if is_named else "",
         "units": units,
         "severities": Finding.Severity.choices,
         "reasoning": queries.due_reasoning(shown),
