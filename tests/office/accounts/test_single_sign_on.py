@@ -104,4 +104,4 @@ def test_whoever_came_by_single_sign_on_need_not_know_a_password(staff, signed_i
         session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": method, "at": 0}]
         session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(staff.pk)
         session.save()
-        assert client.get("/system/units/").status_code == status
+        assert client.get("/units/").status_code == status
