@@ -22,7 +22,7 @@ from plumbline.office.inspections.models import (
 )
 from plumbline.office.inspections.queries.checklists import earlier_answers
 from plumbline.office.inspections.services import checklists as services
-from plumbline.office.inspections.services.checklist_exports import to_sheet, to_toml
+from plumbline.office.inspections.services.checklist_exports import to_toml, to_workbook
 from plumbline.office.inspections.services.checklist_mappings import (
     confirm_sure,
     decide,
@@ -32,7 +32,6 @@ from plumbline.office.inspections.services.checklist_mappings import (
 from plumbline.office.inspections.services.checklist_shapes import draft_of
 from plumbline.office.inspections.services.checklists import ChecklistRefused
 from plumbline.office.inspections.services.checklists_shipped import load_shipped, shipped
-from plumbline.office.lib.spreadsheets import write_xlsx
 from tests.kernel.checklists.sheets import ROWS, workbook
 from tests.office.inspections.test_checklists import DRAFT, NOW, item, keep
 
@@ -359,7 +358,7 @@ def test_what_leaves_comes_back_the_same(cast):
     for draft in (*shipped(), replace(DRAFT, items=(*DRAFT.items, hard))):
         own = read_checklist("x.toml", to_toml(draft).encode())
         assert own.digest == draft.digest
-        sheet = read_checklist(f"{draft.title}（{draft.edition}）.xlsx", write_xlsx(to_sheet(draft)))
+        sheet = read_checklist(f"{draft.title}（{draft.edition}）.xlsx", to_workbook(draft))
         assert sheet.title == draft.title and sheet.edition == draft.edition
         assert [replace(i, where="") for i in sheet.items] == [replace(i, where="") for i in draft.items]
 

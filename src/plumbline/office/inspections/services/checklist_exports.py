@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from decimal import Decimal
 from typing import Any
 
+import xlsxwriter
 from django.db import transaction
 
 from plumbline.kernel.checklists.draft import ChecklistDraft, ItemDraft
@@ -22,27 +24,59 @@ from plumbline.office.accounts.models import User
 from plumbline.office.audit.services import record
 from plumbline.office.inspections.models import ChecklistVersion
 from plumbline.office.inspections.services.checklist_shapes import draft_of
-from plumbline.office.lib.spreadsheets import Sheet
 
+#: widths of columns, in characters
+_WIDTHS = {
+    "key": 8, "depth": 5, "title": 40, "answer": 10, "points": 6, "guidance": 40, "basis": 36,
+    "confidence": 8, "evidence": 24, "severity": 8, "finding": 24, "advice": 30,
+}  # fmt: skip
+#: what the name of a sheet must not hold
+_NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
+#: characters of one cell
+_LONGEST = 32_767
 #: control characters that TOML writes as \\uXXXX; JSON leaves U+007F as it is
 _DELETE = re.compile("\x7f")
 
 
 @transaction.atomic
-def export(version: ChecklistVersion, *, kind: str, actor: User) -> Sheet | str:
-    """The checklist as one table ("xlsx") or as the text of a .toml; written down in the audit."""
+def export(version: ChecklistVersion, *, kind: str, actor: User) -> bytes:
+    """The checklist as a workbook ("xlsx") or as the text of a .toml; written down in the audit."""
     record(actor=actor, action="checklists.export", target=version, detail={"file": f".{kind}"})
     draft = draft_of(version)
-    return to_sheet(draft) if kind == "xlsx" else to_toml(draft)
+    return to_workbook(draft) if kind == "xlsx" else to_toml(draft).encode()
 
 
-def to_sheet(draft: ChecklistDraft) -> Sheet:
-    """One row an item, under the heads that the importer knows."""
-    edition = f"（{draft.edition}）" if draft.edition else ""
-    name = f"{draft.title}{edition}"
-    return Sheet(
-        name, list(HEADS.values()), [[_cell(item, field) for field in HEADS] for item in draft.items]
-    )
+def to_workbook(draft: ChecklistDraft) -> bytes:
+    """One row an item, under the heads that the importer knows; set to be read and printed."""
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(buffer, options) as book:
+        page = book.add_worksheet(draft.title.translate(_NOT_IN_NAMES)[:31].strip("'") or "1")
+        plain = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#999999"}
+        head = book.add_format({**plain, "bold": True, "bg_color": "#DDE6ED", "valign": "vcenter"})
+        section = book.add_format({**plain, "bold": True, "bg_color": "#F2F5F7"})
+        question = book.add_format(plain)
+        page.write_row(0, 0, list(HEADS.values()), head)
+        for row, item in enumerate(draft.items, start=1):
+            look = question if item.answer else section
+            for column, name in enumerate(HEADS):
+                _write(page, row, column, _cell(item, name), look)
+        for column, name in enumerate(HEADS):
+            page.set_column(column, column, _WIDTHS.get(name, 14))
+        page.freeze_panes(1, 0)
+        page.repeat_rows(0)
+        page.set_landscape()
+        page.set_paper(8)  # A3: fourteen columns
+        page.fit_to_pages(1, 0)
+        page.set_footer("&C&P / &N")
+    return buffer.getvalue()
+
+
+def _write(page: Any, row: int, column: int, value: object, look: Any) -> None:
+    if isinstance(value, Decimal | int):
+        page.write_number(row, column, value, look)
+    else:
+        page.write_string(row, column, str(value or "")[:_LONGEST], look)
 
 
 def _cell(item: ItemDraft, field: str) -> object:
@@ -57,8 +91,6 @@ def _cell(item: ItemDraft, field: str) -> object:
         return choices_text(value)
     if field == "condition":
         return condition_text(value)
-    if isinstance(value, Decimal):
-        return format(value.normalize(), "f")
     return value
 
 

@@ -24,10 +24,11 @@ from plumbline.office.inspections.queries.checklists import (
 from plumbline.office.inspections.services import checklists as services
 from plumbline.office.inspections.services.checklist_exports import export
 from plumbline.office.lib.paging import page_of
-from plumbline.office.lib.spreadsheets import Sheet, sheet_response
+from plumbline.office.lib.spreadsheets import XLSX
 from plumbline.office.lib.tables import Sorting
 
 State = ChecklistVersion.State
+MEDIA_TYPES = {"xlsx": XLSX, "toml": "application/toml; charset=utf-8"}
 #: items of one page of the tree; the longest public catalogue has some 6,000
 PER_PAGE = 400
 
@@ -149,8 +150,7 @@ def checklist_export(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """The checklist as .xlsx or as a file of our own."""
     version = visible_version(request.user, pk)
     content = export(version, kind=kind, actor=request.user)
-    if isinstance(content, Sheet):
-        return sheet_response(content, kind="xlsx")
-    response = HttpResponse(content, content_type="application/toml; charset=utf-8")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{version}.toml', safe='')}"
+    response = HttpResponse(content, content_type=MEDIA_TYPES[kind])
+    name = f"{version.checklist.title}（{version.edition}）" if version.edition else version.checklist.title
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{name}.{kind}', safe='')}"
     return response
