@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 START = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 DAYS = (date(2026, 3, 31), date(2026, 6, 30), date(2026, 10, 31), date(2026, 12, 31))
 KINDS = ("government", "school", "hospital", "township", "enterprise")
-SECTORS = ("government", "education", "health", "public", "industry")
+SECTORS = ("party_government", "education", "health", "utilities", "manufacturing")
 SEVERITIES = ("critical", "high", "high", "medium", "medium", "medium", "low", "low")
 #: how a finding went: its acts after it was raised, each with days and the state after it
 COURSES: tuple[tuple[tuple[str, int, str], ...], ...] = (
