@@ -18,8 +18,8 @@ NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 DAY = date(2026, 3, 10)
 
 
-def make_checklist(key: str = "county-yearly") -> ChecklistVersion:
-    """Two sections: a plain item, a branching pair, a number and a text with points."""
+def make_checklist(key: str = "county-yearly", *, more: int = 0) -> ChecklistVersion:
+    """Two sections: a plain item, a branching pair, a number and a text with points; `more` plain items."""
     checklist = Checklist.objects.create(key=key, title=f"年度检查表 {key}", origin=Checklist.Origin.SHIPPED)
     version = ChecklistVersion.objects.create(
         checklist=checklist, number=1, edition="2026",
@@ -35,6 +35,7 @@ def make_checklist(key: str = "county-yearly") -> ChecklistVersion:
         ("2.1", 1, Kind.NUMBER, "全年培训次数", None, {}),
         ("2.2", 1, Kind.TEXT, "培训内容", Decimal(5), {}),
     )
+    rows += tuple((f"2.{n + 3}", 1, Kind.YES_NO, f"第 {n} 项", Decimal(1), {}) for n in range(more))
     words = {"basis": "《网络安全法》", "guidance": "查看文件", "evidence": "任命文件"}
     foreseen = {"severity": "high", "finding": "未明确责任人", "advice": "发文明确责任人"}
     for number, (item, depth, kind, title, points, condition) in enumerate(rows):

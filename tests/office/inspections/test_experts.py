@@ -12,7 +12,7 @@ from plumbline.office.findings.access import visible_findings
 from plumbline.office.inspections.access import GRACE_DAYS, visible_inspections
 from plumbline.office.inspections.services.answering import save_answer
 from plumbline.office.inspections.services.inspectors import drop_inspector, put_inspector
-from plumbline.office.inspections.services.progress import move
+from plumbline.office.inspections.services.progress import InspectionRefused, move
 from plumbline.office.inspections.services.visits import raise_from_item
 from plumbline.office.lib.agenda import agenda
 from tests.office.inspections.conduct import (
@@ -61,7 +61,7 @@ def test_a_concluded_inspection_is_seen_for_a_few_days_more(cast, visit):
 
 def walk(client, visit, finding):
     """Every address of the inspection, with what comes back."""
-    names = ("inspection", "answers", "answers_state", "conclude", "record", "sheet_export")
+    names = ("inspection", "answers", "answers_state", "record", "sheet_export")
     found = {name: client.get(reverse(f"inspections:{name}", args=[visit.pk])).status_code for name in names}
     data = {"kind": "answer", "item": "1.1", "value": "no", "revision": "", "key": ""}
     save = reverse("inspections:answers_save", args=[visit.pk])
@@ -91,6 +91,13 @@ def test_after_the_last_day_every_address_is_404(cast, visit, signed_in):
     assert set(walk(client, visit, finding).values()) == {404}
     assert not visible_findings(cast.expert).exists()
     assert visit.number not in client.get(reverse("inspections:list")).content.decode()
+
+
+def test_an_expert_does_not_conclude_what_he_helped_with(cast, visit, signed_in):
+    move(inspection=visit, act="visit", actor=cast.staff, now=NOW)
+    assert signed_in(cast.expert).get(reverse("inspections:conclude", args=[visit.pk])).status_code == 403
+    with pytest.raises(InspectionRefused, match="您的角色"):
+        move(inspection=visit, act="conclude", actor=cast.expert, now=NOW)
 
 
 def test_an_expert_sees_neither_the_unit_nor_the_plan(cast, visit, signed_in):

@@ -88,7 +88,7 @@ TRANSITIONS: dict[str, Transition] = {
         ),
         Transition(
             "conclude", gettext_lazy("作出结论"), frozenset({State.RUNNING}), _to(State.DONE, VISITS),
-            "inspections.conduct", VISITS,
+            "inspections.review", VISITS,
         ),
         Transition(
             "reopen", gettext_lazy("重新打开"), frozenset({State.DONE}),

@@ -66,7 +66,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@capability_required("inspections.conduct")
+@capability_required("inspections.review")
 def conclude_visit(request: HttpRequest, pk: int) -> HttpResponse:
     """Points that only a person can give, and the conclusion of a visit."""
     inspection = visible_inspection(request.user, pk)
