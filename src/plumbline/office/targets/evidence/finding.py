@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, DateField, F, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    CharField,
+    DateField,
+    DateTimeField,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -21,30 +32,56 @@ STATE = Finding.State
 STATES = {STATE.CLOSED: "good", STATE.ACCEPTED: "info", STATE.DISMISSED: "idle", STATE.RETURNED: "bad"}
 
 
-def with_history(rows: QuerySet[Finding], *, as_of: date, now: bool) -> QuerySet[Finding]:
+def with_history(
+    rows: QuerySet[Finding], *, as_of: date, now: bool, quick: bool = False
+) -> QuerySet[Finding]:
     """Findings with the state, deadline and day of closing that they had at the end of a day.
 
-    Adds `state_then`, `due_then`, `closed_on_then`.
+    Adds `state_then`, `due_then`, `closed_then`, `closed_on_then`.
 
     Args:
         now: the day is not over, so the present columns say it; no event needs to be read.
+        quick: events are read only of findings to which something happened since. Who verifies reads all.
     """
     if "state_then" in rows.query.annotations:
         return rows
-    zone = timezone.get_default_timezone()
     if now:
-        return rows.annotate(
-            state_then=F("state"), due_then=F("due_on"), closed_on_then=TruncDate("closed_at", tzinfo=zone)
-        )
+        return _dated(rows.annotate(state_then=F("state"), due_then=F("due_on"), closed_then=F("closed_at")))
     events = FindingEvent.objects.filter(finding=OuterRef("pk"), at__lt=end(as_of)).order_by("-at", "-pk")
     closing = events.filter(after=STATE.CLOSED).exclude(before=STATE.CLOSED)
-    return rows.annotate(
-        state_then=Coalesce(
-            Subquery(events.values("after")[:1]), F("state"), output_field=CharField(max_length=10)
-        ),
-        due_then=Subquery(events.values("due_on")[:1], output_field=DateField()),
-        closed_on_then=TruncDate(Subquery(closing.values("at")[:1]), tzinfo=zone),
+    if not quick:
+        return _dated(
+            rows.annotate(
+                state_then=Coalesce(Subquery(events.values("after")[:1]), F("state")),
+                due_then=Subquery(events.values("due_on")[:1]),
+                closed_then=Coalesce(Subquery(closing.values("at")[:1]), F("closed_at")),
+            )
+        )
+    since = Q(pk__in=FindingEvent.objects.filter(at__gte=end(as_of)).order_by().values("finding"))
+    return _dated(
+        rows.annotate(
+            state_then=Case(
+                When(since, then=Coalesce(Subquery(events.values("after")[:1]), F("state"))),
+                default=F("state"),
+                output_field=CharField(max_length=10),
+            ),
+            due_then=Case(
+                When(since, then=Subquery(events.values("due_on")[:1])),
+                default=F("due_on"),
+                output_field=DateField(),
+            ),
+            closed_then=Case(
+                When(since, then=Subquery(closing.values("at")[:1])),
+                default=F("closed_at"),
+                output_field=DateTimeField(),
+            ),
+        )
     )
+
+
+def _dated(rows: QuerySet[Finding]) -> QuerySet[Finding]:
+    zone = timezone.get_default_timezone()
+    return rows.annotate(closed_on_then=TruncDate("closed_then", tzinfo=zone))
 
 
 def prepared(rows: QuerySet[Any], as_of: date) -> QuerySet[Any]:

@@ -131,7 +131,7 @@ class Listing(Sequence[Any]):
         for piece, count in self.pieces:
             first, last = max(start - offset, 0), min(stop - offset, count)
             if first < last:
-                rows = piece.sort.prepared(piece.rows, piece.as_of).order_by("-counts", *piece.sort.order)
+                rows = piece.sort.prepared(piece.rows, piece.as_of).order_by(*piece.sort.order)
                 found += [(piece, row, piece.record(row)) for row in rows[first:last]]
             offset += count
         return found

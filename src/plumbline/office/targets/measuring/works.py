@@ -68,7 +68,7 @@ def inspection_counts(scope: Scope, period: Period) -> dict[str, int]:
 def findings(scope: Scope, period: Period) -> QuerySet[Finding]:
     """The findings of the scope's units that were known on the period's last day, as they stood then."""
     rows = Finding.objects.filter(scope.within(), raised_at__lt=end(period.end))
-    return with_history(rows, as_of=period.end, now=scope.is_now(period))
+    return with_history(rows, as_of=period.end, now=scope.is_now(period), quick=True)
 
 
 def raised_in(period: Period) -> Q:
@@ -77,7 +77,8 @@ def raised_in(period: Period) -> Q:
 
 
 def closed_in(period: Period) -> Q:
-    return CLOSED & Q(closed_on_then__gte=period.start, closed_on_then__lte=period.end)
+    start, stop = moments(period)
+    return CLOSED & Q(closed_then__gte=start, closed_then__lt=stop)
 
 
 def due_in(period: Period) -> Q:
