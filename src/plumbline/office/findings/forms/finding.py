@@ -13,6 +13,7 @@ from plumbline.office.findings.forms.fields import FilesField
 from plumbline.office.findings.models import Finding
 from plumbline.office.findings.services.correcting import FACTS
 from plumbline.office.findings.services.raising import Raised
+from plumbline.office.lib.addresses import whole_number
 from plumbline.office.lib.revisions import RevisedForm
 from plumbline.office.units.models import Asset, System, Unit
 
@@ -67,7 +68,7 @@ class FindingForm(RevisedForm):
         if self.instance.pk:
             return self.instance.unit_id
         chosen = self.data.get("unit") if self.is_bound else self.initial.get("unit")
-        return int(chosen) if str(chosen or "").isascii() and str(chosen or "").isdecimal() else None
+        return whole_number(str(chosen or ""))
 
 
 def _asset_words(asset: Asset) -> str:

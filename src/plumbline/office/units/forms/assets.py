@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.office.accounts.models import User
+from plumbline.office.lib.addresses import whole_number
 from plumbline.office.lib.revisions import RevisedForm
 from plumbline.office.units.access import visible_units
 from plumbline.office.units.assets import EXAMPLES, AssetError, normalise
@@ -64,7 +65,7 @@ class AssetForm(RevisedForm):
         typed = self.data.get("unit") if self.is_bound else self.initial.get("unit")
         if not typed:
             typed = self.fields["unit"].initial
-        return int(typed) if str(typed or "").isdecimal() else None
+        return whole_number(str(typed or ""))
 
     def _kind(self) -> str:
         typed = self.data.get("kind") if self.is_bound else self.initial.get("kind")

@@ -12,7 +12,6 @@ from plumbline.office.units.queries.completeness import Completeness, Rule, comp
 from plumbline.office.units.queries.organisations import ancestors
 from plumbline.office.units.queries.reminders import standing_reminders
 
-
 #: as many subordinate units as the page names; the list has the others
 CHILDREN = 15
 
