@@ -17,7 +17,8 @@ from plumbline.kernel.reports.content import Bar, Chart
 #: names of the family that the set-up fetches; the second serves a machine with its own
 FONTS = ("Noto Serif SC", "Noto Serif CJK SC")
 #: millimetres of a chart's labels, by the longest of them
-_LABELS = ((6, "24mm"), (10, "36mm"), (16, "52mm"))
+_LABELS = ((6, 24), (10, 36), (16, 52))
+_WIDEST_LABEL = 60
 _PRECISION = 300
 
 
@@ -70,7 +71,7 @@ def chart_data(chart: Chart) -> dict[str, Any]:
         "series": list(chart.series),
         "unit": chart.unit,
         "maximum": _number(chart.maximum),
-        "label": next((width for most, width in _LABELS if longest <= most), "60mm"),
+        "label": next((width for most, width in _LABELS if longest <= most), _WIDEST_LABEL),
         "bars": [_bar(bar) for bar in chart.bars],
     }
 
