@@ -15,7 +15,8 @@ from plumbline.office.audit.models import Record
 from plumbline.office.files.kinds import ContentRefused
 from plumbline.office.files.services import open_file
 from plumbline.office.findings.models import Escalation, Finding, Notice
-from plumbline.office.findings.services import notices
+from plumbline.office.findings.queries.notices import paper
+from plumbline.office.findings.services import letters, notices
 from plumbline.office.findings.services.drafting import DraftRefused, draft_notices, edit_notice
 from plumbline.office.findings.services.notice_steps import STEPS, StepRefused
 from plumbline.office.lib.revisions import Outdated
@@ -131,6 +132,9 @@ def test_an_approved_notice_is_frozen_whatever_happens_to_the_finding(cast: Any)
     finding = notice.items.get().finding
     before = text_of(notice)
     Finding.objects.filter(pk=finding.pk).update(title="改了")
+    letters.change_letterhead(issuer="别的机关", contact="", actor=cast.staff)
+    shown = paper(Notice.objects.get(pk=notice.pk), now=NOW)
+    assert (shown.rows[0].title, shown.issuer) == (finding.title, cast.office.name)
     assert text_of(Notice.objects.get(pk=notice.pk)) == before
     with pytest.raises(StepRefused, match="起草中"):
         edit_notice(

@@ -150,6 +150,8 @@ class Notice(models.Model):
     number = models.CharField(_("文号"), max_length=60, blank=True)
     body = models.TextField(_("正文"), blank=True)
     due_on = models.DateField(_("整改期限"), null=True, blank=True)
+    #: what stood for each placeholder when it was approved; {} before
+    words = models.JSONField(default=dict, blank=True)
     #: the document as approved, frozen; None before
     file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -13,11 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plumbline.office.accounts.models import User
+from plumbline.office.findings.letters.placeholders import ITEMS, PARAGRAPHS
 from plumbline.office.findings.models import Finding, Notice, NoticeEvent
 from plumbline.office.findings.notice_access import visible_notices
 from plumbline.office.findings.notice_defaults import notice_defaults
 from plumbline.office.findings.rules import deadlines
 from plumbline.office.findings.services.drafting import states_for
+from plumbline.office.findings.services.letters import words_of
 from plumbline.office.findings.services.notice_steps import PENDING, TITLES
 from plumbline.office.lib.workdays import add_workdays, is_announced, is_workday
 
@@ -147,6 +150,38 @@ def way(notice: Notice) -> tuple[Passed, ...]:
         Passed(title, at, str(who or "") if at else "", number == current)
         for number, (title, at, who) in enumerate(marks)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """A finding as the document names it, and the finding itself for the way to its page."""
+
+    finding: Finding
+    title: str
+    place: str
+    severity: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What the page draws of the document: as approved, or as it would be now."""
+
+    issuer: str
+    to: str
+    paragraphs: list[str]
+    rows: list[PaperRow]
+
+
+def paper(notice: Notice, *, now: datetime) -> Paper:
+    """The document for the page; findings in their order."""
+    words: Any = words_of(notice, now=now)
+    findings = [item.finding for item in notice.items.select_related("finding")]
+    rows = [
+        PaperRow(finding, item["名称"], item["位置"], item["严重程度"], item["建议"])
+        for finding, item in zip(findings, words[ITEMS], strict=True)
+    ]
+    return Paper(words["发文机关"], words["主送单位"], words[PARAGRAPHS], rows)
 
 
 def history(notice: Notice) -> Iterator[tuple[NoticeEvent, str | Promise]]:

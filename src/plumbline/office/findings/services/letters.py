@@ -109,7 +109,9 @@ def _record(own: NoticeTemplate, *, action: str, kind: Notice.Kind, actor: User)
 
 
 def words_of(notice: Notice, *, now: datetime) -> dict[str, object]:
-    """What stands for each placeholder. In Chinese, whoever looks."""
+    """What stands for each placeholder: as it was approved, else as it is now. In Chinese, whoever looks."""
+    if notice.words:
+        return dict(notice.words)
     with translation.override(settings.LANGUAGE_CODE):
         head = letterhead()
         items = [
@@ -188,12 +190,13 @@ def document_of(notice: Notice, *, now: datetime) -> bytes:
 
 
 def freeze(notice: Notice, *, actor: User, now: datetime) -> StoredFile:
-    """Draw the document for good and keep it.
+    """Draw the document for good and keep it, with the words that it was drawn from.
 
     Raises:
         TemplateRefused: the office's template cannot be drawn.
     """
-    content = draw(template_of(notice.kind), words_of(notice, now=now))
+    notice.words = words_of(notice, now=now)
+    content = draw(template_of(notice.kind), notice.words)
     upload = ContentFile(content, name=f"{notice.number} {notice.unit.name}.docx")
     return store(upload, user=actor, allowed=_DOCX)
 

@@ -77,7 +77,7 @@ def approve(
         )
     notice.number = take_number(notice_defaults().series_of[notice.kind], year=timezone.localtime(now).year)
     notice.file = freeze(notice, actor=actor, now=now)
-    notice.save(update_fields=["number", "file"])
+    notice.save(update_fields=["number", "file", "words"])
     return notice
 
 

@@ -91,15 +91,12 @@ def page_context(notice: Notice, *, user: User) -> dict[str, Any]:
     late = Notice.objects.filter(queries.unsigned(now), pk=notice.pk).exists()
     return {
         "notice": notice,
-        "items": notice.items.select_related("finding__system", "finding__asset"),
-        "words": letters.words_of(notice, now=now) if not notice.file else None,
+        "paper": queries.paper(notice, now=now),
         "way": queries.way(notice),
         "history": list(queries.history(notice)),
         "may": {key: not reasons[key] for key in BUTTONS},
         "why_not": {key: reasons[key] for key in offered if reasons[key]},
         "is_late": late,
-        "paragraphs": [part for part in notice.body.splitlines() if part.strip()],
-        "issuer": letters.letterhead().issuer or letters.own_name(notice.drafted_by),
         "can_preview": previews.can_preview(),
         "due_words": queries.day_words(notice.due_on, today=timezone.localdate()) if notice.due_on else "",
         "is_pending": notice.state in ("draft", "submitted"),

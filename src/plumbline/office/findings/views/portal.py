@@ -24,7 +24,7 @@ from plumbline.office.findings.queries import notices as notice_queries
 from plumbline.office.findings.queries import portal as queries
 from plumbline.office.findings.queries.standing import standing_of
 from plumbline.office.findings.queries.timeline import loose_files, timeline
-from plumbline.office.findings.services import letters, notices, rectifying
+from plumbline.office.findings.services import notices, rectifying
 from plumbline.office.findings.services.table import TRANSITIONS
 from plumbline.office.findings.services.transitions import refusal
 from plumbline.office.lib.paging import page_of
@@ -115,8 +115,7 @@ def _notice(request: HttpRequest, row: Notice) -> dict[str, Any]:
     return {
         "notice": row,
         "items": row.items.select_related("finding__system", "finding__asset"),
-        "paragraphs": [part for part in row.body.splitlines() if part.strip()],
-        "issuer": letters.letterhead().issuer or letters.own_name(row.drafted_by),
+        "paper": notice_queries.paper(row, now=timezone.now()),
         "may_sign": row.state == Notice.State.SENT and request.user.may("notices.receive"),
         "today": timezone.localdate(),
     }
