@@ -115,9 +115,8 @@ def unit_reopen(request: HttpRequest, pk: int) -> HttpResponse:
 def _turned(request: HttpRequest, pk: int, turn: Turn) -> HttpResponse:
     unit = visible_unit(request.user, pk)
     form = turn.form(request.POST or None, unit=unit, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        if done := _done(form, turn, request, pk):
-            return done
+    if request.method == "POST" and form.is_valid() and (done := _done(form, turn, request, pk)):
+        return done
     context = {"form": form, "unit": unit, "tab": "history", "turn": turn}
     return render(request, "units/turn.html", context, status=422 if form.errors else 200)
 
