@@ -314,10 +314,10 @@ def test_the_mapping_page_leads_through_the_decisions(client, two):
         {"state": "rejected", "query": f"with={before.pk}&state=proposed"},
     )
     assert decided.url.endswith(f"?with={before.pk}&state=proposed#item-{likely.after_id}")
-    pair = {"with": before.pk, "old": item(before, "1.2").pk, "new": item(after, "1.1").pk}
+    pair = {"with": before.pk, "old": "1.2", "new": item(after, "1.1").pk}
     client.post(address("checklist_mapping_pair", after.pk), pair)
     assert ItemMapping.objects.filter(state="confirmed").count() == 2
-    assert client.post(address("checklist_mapping_pair", after.pk), pair | {"old": "x"}).status_code == 404
+    assert client.post(address("checklist_mapping_pair", after.pk), pair | {"old": "x"}).status_code == 422
 
 
 def test_last_years_answers_follow_the_mapping(cast, two):

@@ -65,6 +65,7 @@ _VALUE_OF = {
     "是": "yes", "符合": "yes", "有": "yes", "否": "no", "不符合": "no", "无": "no", "部分符合": "partly",
     "不适用": "not_applicable",
 }  # fmt: skip
+_WORD_OF = {"yes": "是", "no": "否", "partly": "部分符合", "not_applicable": "不适用"}
 VALUE_WORDS = {
     YES_NO: {"yes": "是", "no": "否", "not_applicable": "不适用"},
     CONFORMITY: {"yes": "符合", "partly": "部分符合", "no": "不符合", "not_applicable": "不适用"},
@@ -138,11 +139,11 @@ def choices_of(text: str) -> list[tuple[str, str, str | None]]:
 
 
 def condition_text(condition: Mapping[str, Any]) -> str:
-    """A condition as one cell: 1.2=yes；no; joined ones as JSON."""
+    """A condition as one cell: 1.2=是；否; joined ones as JSON."""
     if not condition:
         return ""
     if "item" in condition:
-        return f"{condition['item']}={'；'.join(condition.get('in', ()))}"
+        return f"{condition['item']}={'；'.join(_WORD_OF.get(v, v) for v in condition.get('in', ()))}"
     return json.dumps(condition, ensure_ascii=False)
 
 

@@ -30,6 +30,7 @@ _WIDTHS = {
     "key": 8, "depth": 5, "title": 40, "answer": 10, "points": 6, "guidance": 40, "basis": 36,
     "confidence": 8, "evidence": 24, "severity": 8, "finding": 24, "advice": 30,
 }  # fmt: skip
+_USUAL = 14
 #: what the name of a sheet must not hold
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 #: characters of one cell
@@ -59,10 +60,12 @@ def to_workbook(draft: ChecklistDraft) -> bytes:
         page.write_row(0, 0, list(HEADS.values()), head)
         for row, item in enumerate(draft.items, start=1):
             look = question if item.answer else section
-            for column, name in enumerate(HEADS):
-                _write(page, row, column, _cell(item, name), look)
+            cells = {name: _cell(item, name) for name in HEADS}
+            for column, value in enumerate(cells.values()):
+                _write(page, row, column, value, look)
+            page.set_row(row, _height(cells))
         for column, name in enumerate(HEADS):
-            page.set_column(column, column, _WIDTHS.get(name, 14))
+            page.set_column(column, column, _WIDTHS.get(name, _USUAL))
         page.freeze_panes(1, 0)
         page.repeat_rows(0)
         page.set_landscape()
@@ -70,6 +73,16 @@ def to_workbook(draft: ChecklistDraft) -> bytes:
         page.fit_to_pages(1, 0)
         page.set_footer("&C&P / &N")
     return buffer.getvalue()
+
+
+def _height(cells: dict[str, object]) -> int:
+    """Points that a row needs: not every program finds them by itself. A Chinese character is two wide."""
+    lines = 1
+    for name, value in cells.items():
+        width = _WIDTHS.get(name, _USUAL) - 2
+        wide = [sum(2 if ord(c) > 0x2E7F else 1 for c in line) for line in str(value or "").split("\n")]
+        lines = max(lines, sum(max(1, -(-length // width)) for length in wide))
+    return min(lines * 16 + 3, 400)
 
 
 def _write(page: Any, row: int, column: int, value: object, look: Any) -> None:

@@ -20,6 +20,7 @@ from plumbline.office.inspections.queries.checklist_comparing import (
 )
 from plumbline.office.inspections.queries.checklists import visible_version
 from plumbline.office.inspections.services import checklist_mappings as services
+from plumbline.office.inspections.services.checklists import ChecklistRefused
 from plumbline.office.lib.paging import page_of
 
 PER_PAGE = 100
@@ -118,7 +119,14 @@ def checklist_mapping_pair(request: HttpRequest, pk: int) -> HttpResponse:
     """Put two items together by hand."""
     after = visible_version(request.user, pk)
     before = _posted(request)
-    one = get_object_or_404(before.items, pk=_number(request.POST.get("old")))
+    key = request.POST.get("old", "").strip()
+    one = before.items.filter(key=key).exclude(answer="").first()
+    if one is None:
+        raise ChecklistRefused(
+            _("旧版没有编号为“%(key)s”的检查项。") % {"key": key[:40]},
+            where=str(before),
+            advice=_("请从列表中选择，或填写旧版检查项的编号。"),
+        )
     other = get_object_or_404(after.items, pk=_number(request.POST.get("new")))
     services.pair_by_hand(one.pk, other.pk, actor=request.user)
     return _back(after, before, place=f"#item-{other.pk}", query=request.POST.get("query", ""))
