@@ -100,6 +100,10 @@ def test_from_the_plan_to_the_conclusion(
     page.wait_for_selector("text=已审核通过")
     look(page)
     screenshot(page, "inspection-done")
+    page.click("text=查看各项")
+    page.wait_for_selector("body.with-script")
+    assert "已填 5 / 5 项" in page.inner_text("[data-count]")
+    assert page.locator('form[data-entry="1.3"]').is_visible()
     done = Inspection.objects.get()
     assert (done.state, done.score, done.full_score) == ("done", 19, 25)
 
@@ -186,6 +190,26 @@ def test_a_visit_without_network_loses_nothing(
     page.reload()
     visit.refresh_from_db()
     assert visit.companions == "刘芳"
+
+
+def test_what_was_still_in_the_browser_when_the_visit_ended_is_told_and_given_up_by_hand(
+    cast: Cast, open_page: Opener
+) -> None:
+    from plumbline.office.inspections.models import Answer, Inspection
+
+    visit = make_visit(cast, version=make_checklist())
+    Inspection.objects.update(state="running", started_on=date(2026, 3, 1))
+    page = open_page(f"/inspections/{visit.pk}/answers/", user=cast.staff)
+    page.context.set_offline(True)
+    page.fill('form[data-entry="1.1"] [name=note]', "只在平板上")
+    page.wait_for_selector('form[data-entry="1.1"] [data-status]:has-text("待上传")')
+    Inspection.objects.update(state="done")
+    page.context.set_offline(False)
+    page.reload()
+    page.wait_for_selector(".alert:has-text('只在平板上')")
+    page.click("text=放弃本机的这些改动")
+    page.wait_for_selector(".alert:has-text('只在平板上')", state="detached")
+    assert not Answer.objects.exists()
 
 
 @pytest.fixture

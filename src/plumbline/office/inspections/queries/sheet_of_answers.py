@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from plumbline.office.inspections.models import Answer, ChecklistItem, Inspection, Photo
+from plumbline.office.inspections.queries.checklists import earlier_answers
 from plumbline.office.inspections.services.answer_words import options, word_of
 from plumbline.office.inspections.services.answering import values_of
 from plumbline.office.inspections.services.reviewing import answers_of, items_of, open_points
@@ -25,6 +26,7 @@ class Row:
         condition: JSON for the page's script; "" where it is always asked.
         failing: values, separated by blanks, that speak for a finding.
         needs_points: a person has to give points.
+        earlier, earlier_word: what the unit answered last time to the same thing, or what it continues.
     """
 
     item: ChecklistItem
@@ -37,6 +39,8 @@ class Row:
     failing: str
     needs_points: bool
     photos: list[Photo] = field(default_factory=list)
+    earlier: Answer | None = None
+    earlier_word: str = ""
 
     @property
     def is_answered(self) -> bool:
@@ -92,6 +96,7 @@ def answer_page(inspection: Inspection) -> AnswerPage:
     """The items of an inspection with what was answered; a handful of queries for any number of items."""
     items, answers = items_of(inspection), answers_of(inspection)
     asks = asked(items, values_of(answers))
+    earlier = earlier_answers(inspection)
     photos: dict[int, list[Photo]] = {}
     for photo in inspection.photos.select_related("file", "taken_by"):
         if photo.item_id is not None:
@@ -105,7 +110,7 @@ def answer_page(inspection: Inspection) -> AnswerPage:
             continue
         if not sections:
             sections.append(Section("", "", 0, ""))
-        answer = answers.get(item.key)
+        answer, before = answers.get(item.key), earlier.get(item.pk)
         sections[-1].rows.append(
             Row(
                 item=item,
@@ -118,6 +123,8 @@ def answer_page(inspection: Inspection) -> AnswerPage:
                 failing=" ".join(failing(item)),
                 needs_points=item.key in to_score,
                 photos=photos.get(item.pk, []),
+                earlier=before,
+                earlier_word=word_of(before.item, before.value) if before else "",
             )
         )
     rows = [row for section in sections for row in section.rows if row.is_asked]

@@ -1,59 +1,31 @@
 /* Answers of an inspection. Every change goes into a queue in the browser first, and is sent from there: a
    page that is closed, reloaded or without network loses nothing. Without scripts each item has its button. */
+import { drop, everything, isInMemory, name, put } from "./queue.js";
+
 const root = document.querySelector("[data-answering]");
 const words = document.getElementById("answering-words").dataset;
 const inspection = Number(root.dataset.inspection);
 const user = Number(root.dataset.user);
-const say = (text, facts) => text.replace(/\{(\w+)\}/g, (whole, name) => facts[name] ?? whole);
-
-/* --- the queue: IndexedDB, or memory where the browser forbids it ------------------------------------ */
-let memory = null;
-const database = new Promise((resolve) => {
-  let asked;
-  try {
-    asked = indexedDB.open("plumbline-inspections", 1);
-  } catch (refused) {
-    memory = new Map();
-    resolve(null);
-    return;
-  }
-  asked.onupgradeneeded = () => asked.result.createObjectStore("changes", { keyPath: "id" });
-  asked.onsuccess = () => resolve(asked.result);
-  asked.onerror = () => {
-    memory = new Map();
-    resolve(null);
-  };
-});
-
-const store = async (mode, act) => {
-  const db = await database;
-  return new Promise((resolve, reject) => {
-    const work = db.transaction("changes", mode);
-    const asked = act(work.objectStore("changes"));
-    work.oncomplete = () => resolve(asked.result);
-    work.onerror = work.onabort = () => reject(work.error);
-  });
-};
-const put = async (change) => ((await database) ? store("readwrite", (rows) => rows.put(change)) : memory.set(change.id, change));
-const drop = async (id) => ((await database) ? store("readwrite", (rows) => rows.delete(id)) : memory.delete(id));
-const everything = async () => ((await database) ? store("readonly", (rows) => rows.getAll()) : [...memory.values()]);
 const mine = async () =>
-  (await everything()).filter((one) => one.inspection === inspection && one.user === user).sort((a, b) => a.at - b.at);
-
-const name = () => {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-};
+  (await everything()).filter((one) => one.inspection === inspection && one.user === user).sort((x, y) => x.at - y.at);
+const say = (text, facts) => text.replace(/\{(\w+)\}/g, (whole, name) => facts[name] ?? whole);
 
 /* --- forms -------------------------------------------------------------------------------------------- */
 const forms = new Map([...root.querySelectorAll("form[data-entry]")].map((form) => [form.dataset.entry, form]));
 
+/* Not FormData: it leaves out what is disabled, and items that are only read are answered all the same. */
+const read = (form, key) => {
+  const inputs = [...form.elements].filter((one) => one.name === key);
+  if (inputs[0]?.type === "radio") return inputs.find((one) => one.checked)?.value ?? "";
+  return inputs[0]?.value ?? "";
+};
+
 const fieldsOf = (form) => {
-  const data = new FormData(form);
   if (form.dataset.kind === "record") {
-    return Object.fromEntries(["place", "companions", "record", "conclusion"].map((key) => [key, data.get(key) ?? ""]));
+    return Object.fromEntries(["place", "companions", "record", "conclusion"].map((key) => [key, read(form, key)]));
   }
-  return { value: data.get("na") ? "not_applicable" : (data.get("value") ?? ""), note: data.get("note") ?? "" };
+  const na = form.elements.namedItem("na")?.checked;
+  return { value: na ? "not_applicable" : read(form, "value"), note: read(form, "note") };
 };
 
 const fill = (form, fields) => {
@@ -150,9 +122,9 @@ const tellNet = async () => {
   const rows = await mine();
   const waiting = rows.filter((one) => one.state === "waiting").length;
   const parts = [];
-  if (banner) parts.push(words[banner]);
+  if (banner) parts.push(say(words[banner], { n: waiting }));
   if (waiting) parts.push(say(words.queue, { n: waiting }));
-  if (memory) parts.push(words.memory);
+  if (isInMemory()) parts.push(words.memory);
   if (!parts.length && !rows.length) parts.push(words.online);
   place.textContent = parts.join(" · ");
   place.dataset.state = banner || (waiting ? "waiting" : "saved");
@@ -369,6 +341,22 @@ const drawTrouble = (form, change) => {
   });
 };
 
+/* The inspection was handed in or ended while this browser still held changes: they stay until they are given up. */
+const tellClosed = (rows) => {
+  const box = make("div", "", { className: "alert alert-warning" });
+  const inside = make("div", say(words.closed, { n: rows.length }));
+  const list = make("ul");
+  for (const one of rows) list.append(make("li", `${one.entry}: ${one.title ?? text(forms.get(one.entry) ?? root, one.fields ?? {})}`));
+  const button = make("button", words.dropall, { type: "button", className: "btn" });
+  button.addEventListener("click", async () => {
+    for (const one of rows) await drop(one.id);
+    location.reload();
+  });
+  inside.append(list, button);
+  box.append(inside);
+  root.prepend(box);
+};
+
 /* --- what the person does ------------------------------------------------------------------------------ */
 root.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-entry]");
@@ -422,6 +410,8 @@ const begin = async () => {
     if (change.state !== "waiting") drawTrouble(form, change);
   }
   lookAround();
+  const left = await mine();
+  if (!root.dataset.open && left.length) tellClosed(left);
   if (root.dataset.open) {
     const others = (await everything()).some((one) => one.user !== user);
     if (others) root.querySelector("[data-net]").title = words.other;
