@@ -7,12 +7,16 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.office.findings.queries import agenda
+from plumbline.office.findings.queries.offers import ACTS
 from plumbline.office.findings.services.accepting import expire
 from plumbline.office.findings.services.escalating import escalate
 from plumbline.office.lib import chores
 from plumbline.office.lib.agenda import SOURCES
 from plumbline.office.lib.navigation import Entry, add
 from plumbline.office.units import tabs
+
+#: pages without an entry of their own that belong to the list
+PAGES = ("list", "new", "bulk", "finding", "edit", "extension", "acceptance", "escalation")
 
 add(
     Entry(
@@ -22,7 +26,7 @@ add(
         icon="flag",
         capability="findings.view",
         order=20,
-        inside=(),
+        inside=tuple(f"findings:{name}" for name in (*PAGES, *ACTS)),
     )
 )
 tabs.add(tabs.Tab("findings", _("问题"), "findings:of_unit", capability="findings.view", order=50))
