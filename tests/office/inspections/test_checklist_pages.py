@@ -388,3 +388,30 @@ def test_a_catalogue_of_six_thousand_items_is_kept_and_shown(client):
     page = client.get(address("checklist", ChecklistVersion.objects.get().pk), {"page": 15})
     assert "R-5999" in page.text
     assert (datetime.now(UTC) - began).total_seconds() < 20
+
+
+def test_the_page_of_answers_shows_what_was_answered_last_time(cast, signed_in, two):
+    before, after = two
+    common = {"unit": cast.school, "method": "self_check", "planned_from": date(2026, 3, 1)}
+    last = Inspection.objects.create(
+        number="J-1", checklist=before, state="done", finished_on=date(2026, 3, 20),
+        planned_to=date(2026, 3, 31), **common,
+    )  # fmt: skip
+    Answer.objects.create(
+        inspection=last,
+        item=item(before, "1.1"),
+        value="no",
+        note="在办",
+        answered_by=cast.staff,
+        answered_at=NOW,
+    )
+    services.publish(after, actor=cast.staff, now=NOW)
+    pair_by_hand(item(before, "1.1").pk, item(after, "1.2").pk, actor=cast.staff)
+    new = Inspection.objects.create(
+        number="J-2", checklist=after, state="running", started_on=date(2026, 9, 1),
+        planned_to=date(2026, 9, 30), **common,
+    )  # fmt: skip
+    page = signed_in(cast.liaison).get(address("answers", new.pk))
+    assert page.status_code == 200
+    assert "上次（2026年3月20日）作答：否；在办" in page.text
+    assert page.text.count("上次（") == 1
