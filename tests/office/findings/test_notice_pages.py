@@ -182,6 +182,18 @@ def test_the_liaison_signs_in_the_portal_and_is_named(cast: Any, signed_in: Sign
     assert client.post(url, {"revision": row.revision}).status_code == 422
 
 
+def test_a_void_notice_leads_the_unit_nowhere(cast: Any, signed_in: SignIn) -> None:
+    notice = make_notice(cast, upto="send", now=now() - timedelta(minutes=10))
+    finding = notice.items.get().finding
+    notices.withdraw(notice=notice, reason="单位有误", actor=cast.staff, now=now())
+    client = signed_in(cast.liaison)
+    text = body(client.get(reverse("findings:my_notice", args=[notice.pk])))
+    link = reverse("findings:my_finding", args=[finding.pk])
+    assert "已作废，不需要再办理" in text and link not in text
+    assert client.get(link).status_code == 404
+    assert "签收通知书" not in body(client.get(reverse("findings:my")))
+
+
 def test_the_liaison_answers_with_a_photo(cast: Any, signed_in: SignIn) -> None:
     notice = make_notice(cast, upto="receive", now=now() - timedelta(minutes=10))
     finding = notice.items.get().finding

@@ -103,6 +103,7 @@ def seal(
             _("没有上传用印扫描件，也没有填写用印人。"), advice=_("请上传扫描件，或写明由谁在纸质件上用印。")
         )
     _demand_day(on, since=notice.approved_at, now=now, what=_("用印日期"))
+    note = f"用印人：{sealer.strip()}" if sealer.strip() else ""
     how = Notice.Sealing.SCAN if scan else Notice.Sealing.PAPER
     kept = store(scan, user=actor, allowed=SCANS) if scan else None
     fields = {
@@ -113,7 +114,7 @@ def seal(
         {"file": kept.name, "sm3": kept.digest} if kept else {}
     )
     step_on(
-        notice=notice, step="seal", actor=actor, now=now, note=sealer, revision=revision, fields=fields,
+        notice=notice, step="seal", actor=actor, now=now, note=note, revision=revision, fields=fields,
         detail=detail,
     )  # fmt: skip
     return notice

@@ -32,9 +32,15 @@ def hindrance(reasons: Mapping[int, str], pk: int) -> str:
 
 @register.simple_tag(takes_context=True)
 def finding_link(context: RequestContext, finding: Finding) -> SafeString:
-    """The number of a finding, leading to its page; a liaison's leads to the portal."""
+    """The number of a finding, leading to its page; a liaison's leads to the portal.
+
+    What a void notice named may have gone back to the office, so there a liaison gets no link.
+    """
     user = context["request"].user
     inside = user.may("findings.handle") or user.may("findings.approve")
+    notice = context.get("notice")
+    if not inside and notice is not None and notice.state == Notice.State.WITHDRAWN:
+        return format_html("{}", finding.number)
     name = "findings:finding" if inside else "findings:my_finding"
     return format_html('<a href="{}">{}</a>', reverse(name, args=[finding.pk]), finding.number)
 
