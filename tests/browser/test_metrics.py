@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from plumbline.office.targets.models import EvidenceRun
 from plumbline.office.targets.services import evidence_runs, freezing
+from plumbline.office.targets.services.suggested import confirm_suggested
 from tests.office.targets.factories import Built, make_payment, make_plan
 from tests.office.targets.metrics.work import make_finding, make_inspection
 
@@ -91,9 +92,4 @@ def test_taken_values_are_drawn_verified_and_read_on_a_telephone(
 
 
 def confirm_all(built: Built, cast: Any) -> None:
-    from plumbline.office.targets.queries import bindings as queries
-    from plumbline.office.targets.services.bindings import decide_all
-
-    rows = queries.narrowed(built.version, {"kind": "undecided"})
-    choices = [(i, queries.choice_of(queries.suggestion_for(i), built.version)) for i in rows]
-    decide_all(choices=choices, actor=cast.staff, now=timezone.now())
+    confirm_suggested(version=built.version, actor=cast.staff, now=timezone.now())

@@ -13,6 +13,7 @@ from plumbline.kernel.metrics.expression import ExpressionError
 from plumbline.kernel.metrics.metric import METRICS
 from plumbline.kernel.plans.target import parse
 from plumbline.office.audit.models import Record
+from plumbline.office.lib.agenda import agenda
 from plumbline.office.targets.measuring.suggesting import Asked, refusal, suggest
 from plumbline.office.targets.models import Binding, Indicator
 from plumbline.office.targets.services import bindings as services
@@ -246,3 +247,25 @@ def test_the_registry_lists_every_metric_and_its_users(
     assert "检查次数" in page and "第 1 版" in page
     assert client.get(reverse("targets:metric", args=["nothing"])).status_code == 404
     assert signed_in(cast.liaison).get(reverse("targets:metrics")).status_code == 403
+
+
+def test_undecided_indicators_of_this_year_are_among_the_tasks(cast: Any) -> None:
+    built = make_plan(unit=cast.office, user=cast.staff, year=2023)
+    tasks = [task for task in agenda(cast.staff, now=NOW) if task.label == "取值"]
+    assert [(task.count, task.url) for task in tasks] == [
+        (9, f"/plans/{built.plan.pk}/bindings/?kind=undecided")
+    ]
+    assert not [task for task in agenda(cast.leader, now=NOW) if task.label == "取值"]
+    for one in built.indicators():
+        services.decide(indicator=one, choice=Choice("hand"), actor=cast.staff, now=NOW, seen=None)
+    assert [task.count for task in agenda(cast.staff, now=NOW) if task.label == "取值"] == [6]
+
+
+def test_a_decision_that_no_longer_fits_is_pointed_out(
+    built: Built, cast: Any, signed_in: Callable[..., Client]
+) -> None:
+    one = built.indicators()[0]
+    services.decide(indicator=one, choice=DONE, actor=cast.staff, now=NOW, seen=None)
+    Indicator.objects.filter(pk=one.pk).update(target_raw="≤12次")
+    page = signed_in(cast.staff).get(reverse("targets:bindings", args=[built.plan.pk])).content.decode()
+    assert "口径与指标不符：方向相反" in page

@@ -28,6 +28,7 @@ from plumbline.office.targets.services import bindings, evidence_runs, freezing,
 from plumbline.office.targets.services.bindings import Choice
 from plumbline.office.targets.services.evaluation import start
 from plumbline.office.targets.services.evaluation_rows import suggested_rules
+from plumbline.office.units.models import Membership
 from tests.office.targets.factories import Built, make_payment, make_plan
 from tests.office.targets.metrics.work import make_finding, make_inspection, step
 
@@ -347,3 +348,27 @@ def test_the_evaluation_page_names_the_metric(
     url = reverse("targets:evaluation_sheet", args=[built.plan.pk, evaluation.pk])
     page = signed_in(cast.staff).get(url).content.decode()
     assert "由“完成检查次数”（第 1 版）自动取值，佐证记录 2 条" in page
+
+
+def test_an_expert_sees_only_the_records_of_the_units_given_to_him(
+    built: Built, cast: Any, signed_in: Callable[..., Client]
+) -> None:
+    for unit in (cast.office, cast.school):
+        Membership.objects.create(user=cast.expert, unit=unit)
+    line = built.indicators()[1].line_id
+    page = signed_in(cast.expert).get(reverse("targets:indicator", args=[built.plan.pk, line]))
+    text = page.content.decode().split('id="records"')[1].split("</section>")[0]
+    assert "县一中" in text and "城关镇" not in text and "另有 1 条其他单位的记录" in text
+
+
+def test_the_page_of_an_indicator_needs_few_queries(
+    built: Built, cast: Any, signed_in: Callable[..., Client], django_assert_max_num_queries: Any
+) -> None:
+    freeze(built, 0)
+    freeze(built, 1)
+    client, line = signed_in(cast.staff), built.indicators()[1].line_id
+    client.get(reverse("targets:indicator", args=[built.plan.pk, line]))
+    for _more in range(20):
+        make_finding(cast.town, "2023-05-20", due="2023-06-20")
+    with django_assert_max_num_queries(24):
+        client.get(reverse("targets:indicator", args=[built.plan.pk, line]))

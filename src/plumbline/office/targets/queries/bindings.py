@@ -15,7 +15,7 @@ from plumbline.office.targets.measuring.compute import Computed, Computer, Way
 from plumbline.office.targets.measuring.suggesting import Asked, Suggestion, suggest, width_for
 from plumbline.office.targets.models import Binding, Indicator, PlanVersion
 from plumbline.office.targets.queries.values import tracked_indicators
-from plumbline.office.targets.services.bindings import Choice
+from plumbline.office.targets.services.bindings import Choice, demand_fitting
 from plumbline.office.targets.services.freezing import COMPUTED, confirmed_bindings, in_target_unit
 from plumbline.office.targets.services.readings import effective_target
 
@@ -35,6 +35,7 @@ class BindingRow:
         metric: of the binding or of the suggestion.
         computed: the value as of now, where it is or would be computed.
         problem: why it could not be computed.
+        mismatch: why what was decided no longer fits: the target was adjusted since.
     """
 
     indicator: Indicator
@@ -44,6 +45,7 @@ class BindingRow:
     metric: Metric | None
     computed: Computed | None
     problem: str = ""
+    mismatch: str = ""
 
     @property
     def kind(self) -> str:
@@ -104,7 +106,18 @@ def binding_row(
             computed = compute_now(way, indicator, computer)
         except PlumblineError as error:
             problem = error.sentence
-    return BindingRow(indicator, target, binding, suggestion, metric, computed, problem)
+    mismatch = mismatch_of(indicator, binding) if binding is not None and not problem else ""
+    return BindingRow(indicator, target, binding, suggestion, metric, computed, problem, mismatch)
+
+
+def mismatch_of(indicator: Indicator, binding: Binding) -> str:
+    """Why a decision does not fit the indicator as it is now; "" where it does."""
+    choice = Choice(binding.kind, binding.metric, binding.metric_version, binding.expression)
+    try:
+        demand_fitting(indicator, choice)
+    except PlumblineError as error:
+        return error.sentence
+    return ""
 
 
 def compute_now(way: Way, indicator: Indicator, computer: Computer) -> Computed:

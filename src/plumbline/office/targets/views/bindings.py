@@ -25,6 +25,7 @@ from plumbline.office.targets.queries.plans import plan_or_404
 from plumbline.office.targets.queries.values import indicator_or_404, tracked_indicators
 from plumbline.office.targets.services import bindings as services
 from plumbline.office.targets.services.freezing import computer_of
+from plumbline.office.targets.services.suggested import confirm_suggested
 from plumbline.office.targets.views.values import values_frame
 
 
@@ -57,18 +58,17 @@ def binding_confirm(request: HttpRequest, plan_id: int) -> HttpResponse:
     version, _context = values_frame(plan, tab="bindings")
     if version is None:
         raise Http404
-    open_ones = queries.narrowed(version, {"kind": "undecided"})
-    if "all" not in request.POST:
-        chosen = [pk for text in request.POST.getlist("line") if (pk := whole_number(text))]
-        open_ones = open_ones.filter(line__in=chosen)
-    choices = [(i, queries.choice_of(queries.suggestion_for(i), version)) for i in open_ones]
-    done, refused = services.decide_all(choices=choices, actor=request.user, now=timezone.now())
+    lines = [pk for text in request.POST.getlist("line") if (pk := whole_number(text))]
+    done, refused = confirm_suggested(
+        version=version, actor=request.user, now=timezone.now(),
+        lines=None if "all" in request.POST else lines,
+    )  # fmt: skip
     if done:
         words = ngettext("已确认 %(n)d 个指标的取值方式。", "已确认 %(n)d 个指标的取值方式。", done)
         messages.success(request, words % {"n": done})
     for error in refused[:5]:
         messages.error(request, str(error))
-    if not choices:
+    if not done and not refused:
         messages.info(request, _("没有选择待确认的指标。"))
     return redirect("targets:bindings", plan.pk)
 
