@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from plumbline.office.accounts.models import User
 from plumbline.office.findings.letters.placeholders import ITEMS, PARAGRAPHS
-from plumbline.office.findings.models import Finding, Notice, NoticeEvent
+from plumbline.office.findings.models import Finding, Notice, NoticeEvent, NoticeItem
 from plumbline.office.findings.notice_access import visible_notices
 from plumbline.office.findings.notice_defaults import notice_defaults
 from plumbline.office.findings.rules import deadlines
@@ -88,7 +89,9 @@ def notices(
         rows = rows.filter(drafted_at__gte=_midnight(since))
     if until:
         rows = rows.filter(drafted_at__lt=_midnight(until + timedelta(days=1)))
-    return rows.annotate(item_count=Count("items"))
+    # counted for the rows of the page only; a join would count for all before the page is cut
+    items = NoticeItem.objects.filter(notice=OuterRef("pk")).order_by().values("notice")
+    return rows.annotate(item_count=Coalesce(Subquery(items.annotate(n=Count("pk")).values("n")), 0))
 
 
 def unsigned(now: datetime) -> Q:
