@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -41,9 +42,12 @@ def metric_page(request: HttpRequest, key: str) -> HttpResponse:
     versions = METRICS.versions(key)
     if not versions:
         raise Http404
-    kinds = [KINDS.get(kind).title for kind in versions[0].kinds if kind in KINDS]
+    kinds = [str(KINDS.get(kind).title) for kind in versions[0].kinds if kind in KINDS]
     context = {
-        "metric": versions[0], "versions": versions, "kinds": kinds, "about": dict(ABOUT)[versions[0].about],
+        "metric": versions[0],
+        "versions": versions,
+        "kinds": gettext("、").join(kinds),
+        "about": dict(ABOUT)[versions[0].about],
         "page": page_of(users_of(request.user, key), request),
-    }  # fmt: skip
+    }
     return render(request, "targets/metrics/metric.html", context)
