@@ -325,3 +325,22 @@ def test_only_those_who_may_confirm_skip_the_confirmation(cast):
     assert confirmed.options["confirmed"] is False
     worked(scan)
     assert Finding.objects.get().state == Finding.State.NEW
+
+
+def test_a_step_that_failed_later_leaves_the_import_to_be_taken_back(cast, monkeypatch):
+    asset(cast, cast.school, "10.8.0.0/16")
+    scan = imported(cast, nessus({"10.8.1.20": [("10001", 4, 443)], "10.9.1.1": [("10002", 4, 443)]}))
+    scans.assign_hosts(scan=scan, hosts=["10.9.1.1"], unit=cast.town, actor=cast.staff)
+
+    def broken(**_more: Any) -> None:
+        raise scans.ScanError("磁盘已满", advice="请清理后重试。")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(scan_importing, "write", broken)
+        scan = worked(scan)
+    assert (scan.state, scan.problem, scan.raised) == (State.FAILED, "磁盘已满", 1)
+    with pytest.raises(scans.ScanError, match="不能放弃"):
+        scans.cancel(scan=scan, actor=cast.staff)
+    scans.withdraw(scan=scan, reason="不要了", actor=cast.staff)
+    assert worked(scan).state == State.WITHDRAWN
+    assert Finding.objects.get().state == Finding.State.DISMISSED

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from plumbline.office.findings.models import Finding
 from plumbline.office.inspections.models import Inspection, Inspector, ScanImport, ScanMapping
+from plumbline.office.lib.agenda import agenda
 from tests.office.inspections.scan_files import CSV, nessus
 from tests.office.inspections.test_scan_imports import asset, imported, uploaded, worked
 
@@ -196,3 +197,12 @@ def test_the_list_is_found_filtered_and_sorted_by_its_address(cast, signed_in):
     assert "没有符合条件" in client.get(f"{HERE}?q=winter").content.decode()
     page = client.get(f"{HERE}?sort=file").content.decode()
     assert page.index("autumn.nessus") < page.index("spring.nessus")
+
+
+def test_what_waits_is_on_the_list_of_whoever_uploaded_it(cast):
+    scan = worked(uploaded(cast, DATA))
+    assert [
+        (task.url, task.detail) for task in agenda(cast.staff, now=timezone.now()) if task.label == "扫描"
+    ] == [(f"{HERE}{scan.pk}/", "scan.nessus")]
+    for user in (cast.liaison, cast.leader, cast.administrator):
+        assert not [task for task in agenda(user, now=timezone.now()) if task.label == "扫描"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from plumbline.office.accounts.models import User
@@ -15,6 +17,7 @@ from plumbline.office.findings.access import visible_findings
 from plumbline.office.findings.models import Finding
 from plumbline.office.inspections.access import visible_inspections
 from plumbline.office.inspections.models import Inspection, ScanHit, ScanImport
+from plumbline.office.lib.agenda import MOST, Task
 
 _SEE_ALL = frozenset({Role.ADMINISTRATOR, Role.STAFF, Role.LEADER})
 #: columns that the list sorts by
@@ -59,7 +62,8 @@ def scan_imports(user: User, *, search: str = "", state: str = "", tool: str = "
     rows = rows.defer("summary", "scope")
     if search:
         named = Q(file__name__icontains=search) | Q(unit__name__icontains=search)
-        rows = rows.filter(named | Q(unit__short_name__icontains=search))
+        placed = Q(unit__short_name__icontains=search) | Q(inspection__number__icontains=search)
+        rows = rows.filter(named | placed)
     if state in ScanImport.State.values:
         rows = rows.filter(state=state)
     return rows.filter(tool=tool) if tool else rows
@@ -102,3 +106,22 @@ def shown_summary(scan: ScanImport) -> dict[str, Any]:
         "hosts": hosts,
         "top": [(title, level, titles[level], count) for title, level, count in kept["top"]],
     }
+
+
+def tasks_of_scans(user: User, now: datetime) -> Iterator[Task]:
+    """What waits for the person who uploaded it: a decision, the columns, or another try."""
+    if not user.may("scans.import"):
+        return
+    words = {
+        ScanImport.State.READY: _("确认导入扫描报告"),
+        ScanImport.State.MAPPING: _("指定扫描表格的列"),
+        ScanImport.State.FAILED: _("处理没有导入的扫描报告"),
+    }
+    rows = visible_scans(user).filter(uploaded_by=user, state__in=list(words)).select_related("file", "unit")
+    for scan in rows.defer("summary", "scope")[:MOST]:
+        yield Task(
+            title=words[ScanImport.State(scan.state)],
+            url=reverse("inspections:scan", args=[scan.pk]),
+            label=_("扫描"),
+            detail=scan.file.name,
+        )

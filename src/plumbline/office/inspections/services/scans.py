@@ -172,12 +172,17 @@ def withdraw(*, scan: ScanImport, reason: str, actor: User) -> ScanImport:
     """
     with transaction.atomic():
         locked = _locked(scan)
-        if locked.state != State.DONE:
+        if not can_withdraw(locked):
             raise ScanError(_("只有已导入的报告可以撤销"), advice=_("请刷新页面，查看最新进展。"))
         if not reason.strip():
             raise ScanError(_("没有填写撤销原因"), advice=_("请写明原因后再提交。"))
         locked.withdrawn_reason = reason.strip()
         return _start(locked, Stage.WITHDRAW, actor)
+
+
+def can_withdraw(scan: ScanImport) -> bool:
+    """Whether there is something to take back: a later step may have failed meanwhile."""
+    return scan.state == State.DONE or (scan.state == State.FAILED and scan.hits.exists())
 
 
 def assign_hosts(*, scan: ScanImport, hosts: Sequence[str], unit: Unit, actor: User) -> tuple[int, list[str]]:

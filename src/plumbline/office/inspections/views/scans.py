@@ -267,4 +267,5 @@ def _context(request: HttpRequest, found: ScanImport) -> dict[str, Any]:
         "options": ImportOptionsForm(user=request.user, scan=found) if found.state == State.READY else None,
         "was_imported": found.state == State.FAILED and found.hits.exists(),
         "summary": shown_summary(found),
+        "can_withdraw": request.user.may("findings.handle") and scans.can_withdraw(found),
     }
