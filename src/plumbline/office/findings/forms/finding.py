@@ -34,6 +34,7 @@ class FindingForm(RevisedForm):
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units
+        self.fields["unit"].empty_label = _("请选择单位")
         self.fields["unit"].label_from_instance = lambda unit: unit.name
         self.fields["severity"].initial = Finding.Severity.MEDIUM
         self.fields["place"].help_text = _("网址、地址、端口、页面或房间，便于单位找到。")

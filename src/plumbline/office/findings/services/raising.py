@@ -173,6 +173,7 @@ def close_gone(
     Returns:
         How many were closed.
     """
+    Numbers.locked(now=now)  # as raising does: two scans lock the same findings one after the other
     open_ones = scope.filter(source=source, source_name=source_name, state__in=OPEN).exclude(fingerprint="")
     gone = [
         finding
