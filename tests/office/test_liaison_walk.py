@@ -21,6 +21,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from plumbline.office.units.models import Membership
 from tests.office.factories import MARK, World, owned_rows
 from tests.office.factories.arguments import TABLES, meaning, used_patterns
 
@@ -38,6 +39,11 @@ PARAMETERS = {
     "inspections.Inspection": ("inspection", "inspections"),
 }
 #: answers of the administrator that are no proof that a thing was found; each with its reason
+#: what even the unit's own liaison is not shown; each with its reason
+NOT_FOR_LIAISONS: dict[str, str] = {
+    name: "a liaison sees the sheets that he sent himself"
+    for name in ("inspections:sheet", "units:sheet", "units:sheet_file", "units:sheet_progress")
+}
 ALLOWED_404: dict[str, str] = {
     "inspections:answers_save": "what is sent names no kind of change",
     "units:sheet_errors": "the import has no rows with errors",
@@ -154,6 +160,20 @@ def test_the_things_are_there_for_who_may_see_them(world, cast, signed_in):
         if answer.status_code == 404:
             missing.append((address.name, answer.status_code))
     assert not missing, "\n".join(map(str, missing))
+
+
+def test_the_units_own_liaison_sees_them_where_his_role_does(world, cast, signed_in):
+    """Or else the stranger's liaison is turned away for another reason than the unit."""
+    Membership.objects.create(user=cast.other_liaison, unit=world.unit)
+    client = signed_in(cast.other_liaison)
+    client.raise_request_exception = False
+    missing = []
+    for address in ADDRESSES:
+        if address.is_of_an_object and address.name not in ALLOWED_404 | NOT_FOR_LIAISONS:
+            answer = client.get(address.url(world))
+            if answer.status_code == 404:
+                missing.append(address.name)
+    assert not missing, "\n".join(missing)
 
 
 def test_a_stranger_finds_nothing_of_another_unit(world, stranger, signed_in):

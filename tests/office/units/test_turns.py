@@ -226,3 +226,28 @@ def test_old_addresses_lead_to_the_new_ones(cast, signed_in):
     assert client.get("/system/units/?q=学校")["Location"] == "/units/?q=%E5%AD%A6%E6%A0%A1"
     assert client.get(f"/system/units/{cast.school.pk}/")["Location"] == f"/units/{cast.school.pk}/"
     assert client.get("/system/units/new/")["Location"] == "/units/new/"
+
+
+def test_what_was_done_about_the_old_unit_is_seen_by_the_liaison_of_the_new_one(rich, signed_in):
+    from plumbline.office.findings.models import Finding
+    from plumbline.office.inspections.models import Inspection
+
+    cast = rich
+    finding = Finding.objects.create(
+        number="WT-2026-00001", unit=cast.school, title="弱口令", severity="high", state="notified",
+        first_due_on=DAY,
+        raised_at=timezone.now(), last_seen_at=timezone.now(),
+    )  # fmt: skip
+    inspection = Inspection.objects.create(
+        number="JC-2026-001", unit=cast.school, method="onsite", state="running", started_on=DAY,
+        planned_from=DAY, planned_to=DAY,
+    )  # fmt: skip
+    client = signed_in(cast.other_liaison)
+    addresses = [
+        reverse("findings:finding", args=[finding.pk]),
+        reverse("inspections:inspection", args=[inspection.pk]),
+    ]
+    assert [client.get(address).status_code for address in addresses] == [404, 404]
+    merge_units(cast.school, into=cast.town, **turn(cast))
+    assert [client.get(address).status_code for address in addresses] == [200, 200]
+    assert {finding.unit, inspection.unit} == {cast.school}

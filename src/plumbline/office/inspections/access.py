@@ -11,6 +11,7 @@ from django.utils import timezone
 from plumbline.office.accounts.models import User
 from plumbline.office.accounts.roles import Role
 from plumbline.office.inspections.models import Inspection, InspectionPlan, Inspector
+from plumbline.office.units.access import visible_units
 
 _SEE_ALL = frozenset({Role.ADMINISTRATOR, Role.STAFF, Role.LEADER})
 #: days for which an expert still sees an inspection that was concluded, to add what was asked of him
@@ -47,7 +48,7 @@ def visible_inspections(user: User, *, on: date | None = None) -> QuerySet[Inspe
         begun = ~Q(state=Inspection.State.PLANNED) & Q(started_on__isnull=False)
         approved = Q(plan__isnull=True) | Q(plan__state=InspectionPlan.State.APPROVED)
         announced = Q(method=Inspection.Method.SELF_CHECK) & approved
-        return Inspection.objects.filter(begun | announced, unit__memberships__user=user)
+        return Inspection.objects.filter(begun | announced, unit__in=visible_units(user))
     if user.role == Role.EXPERT:
         return Inspection.objects.filter(engaged(user, on=on))
     return Inspection.objects.none()
