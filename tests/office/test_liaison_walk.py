@@ -38,12 +38,12 @@ PARAMETERS = {
     "findings.Finding": ("finding", "findings", "ids"),
     "inspections.Inspection": ("inspection", "inspections"),
 }
-#: answers of the administrator that are no proof that a thing was found; each with its reason
 #: what even the unit's own liaison is not shown; each with its reason
-NOT_FOR_LIAISONS: dict[str, str] = {
-    name: "a liaison sees the sheets that he sent himself"
-    for name in ("inspections:sheet", "units:sheet", "units:sheet_file", "units:sheet_progress")
-}
+NOT_FOR_LIAISONS: dict[str, str] = dict.fromkeys(
+    ("inspections:sheet", "units:sheet", "units:sheet_file", "units:sheet_progress"),
+    "a liaison sees the sheets that he sent himself",
+)
+#: answers of the administrator that are no proof that a thing was found; each with its reason
 ALLOWED_404: dict[str, str] = {
     "inspections:answers_save": "what is sent names no kind of change",
     "units:sheet_errors": "the import has no rows with errors",
