@@ -25,6 +25,10 @@ HEAD_ROW = 3
 #: places of the columns, from 0
 NUMBER, TITLE, GUIDANCE, BASIS, EVIDENCE, ANSWER, NOTE, REMARK, KEY, REVISION, BASE, BASE_NOTE = range(12)
 _LONGEST_LIST = 255
+#: of the columns that are seen, in characters; a Chinese one takes two
+_WIDTHS = (8, 44, 30, 30, 24, 14, 36, 20)
+_LINE = 15
+_TALLEST = 400
 
 
 def unit_mark(unit: Unit) -> str:
@@ -108,6 +112,8 @@ def _write_answers(book: Any, inspection: Inspection, answers: dict[str, Answer]
             (EVIDENCE, item.evidence), (REMARK, _remark(item, answer)),
         ):  # fmt: skip
             page.write_string(row, column, text[:32000], cell)
+        texts = (item.key, item.title, item.guidance, item.basis, item.evidence, word, note, "")
+        page.set_row(row, _height(texts))
         page.write_string(row, ANSWER, word, entry)
         page.write_string(row, NOTE, note, entry)
         page.write_row(row, KEY, [item.key, answer.revision if answer else 0, word, note])
@@ -121,7 +127,7 @@ def _write_answers(book: Any, inspection: Inspection, answers: dict[str, Answer]
                     "error_message": _("请从列表中选择。"),
                 },
             )  # fmt: skip
-    for column, width in ((0, 8), (1, 44), (2, 30), (3, 30), (4, 24), (5, 14), (6, 36), (7, 20)):
+    for column, width in enumerate(_WIDTHS):
         page.set_column(column, column, width)
     page.set_column(KEY, BASE_NOTE, None, None, {"hidden": True})
     page.freeze_panes(HEAD_ROW, 2)
@@ -130,6 +136,15 @@ def _write_answers(book: Any, inspection: Inspection, answers: dict[str, Answer]
     page.fit_to_pages(1, 0)
     page.repeat_rows(HEAD_ROW - 1)
     page.activate()
+
+
+def _height(texts: tuple[str, ...]) -> float:
+    """Points that the tallest of the cells takes; programs that do not fit rows by themselves show it whole."""
+    lines = [
+        sum(-(-(2 * len(line) or 1) // width) for line in text.split("\n"))
+        for text, width in zip(texts, _WIDTHS, strict=True)
+    ]
+    return min(_LINE * max(lines) + 4, _TALLEST)
 
 
 def _remark(item: ChecklistItem, answer: Answer | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -50,3 +51,9 @@ def is_late(inspection: Inspection, today: date) -> bool:
 def field_of(typed: Mapping[str, str], name: str) -> str:
     """What was typed in a field that is named after a record; "" where nothing was."""
     return typed.get(name, "")
+
+
+@register.filter
+def points(value: Decimal | None) -> str:
+    """Points as people write them: 2.5, not 2.50; "—" where there are none."""
+    return "—" if value is None else f"{value.normalize():f}"

@@ -105,7 +105,9 @@ const lookAround = () => {
   root.querySelector("[data-bar]").value = all ? done / all : 0;
   for (const [key, [had, wanted]] of counts) {
     const place = root.querySelector(`[data-section-count="${CSS.escape(key)}"]`);
-    if (place) place.textContent = `${had}/${wanted}`;
+    if (!place) continue;
+    place.textContent = `${had}/${wanted}`;
+    place.closest("a").hidden = !wanted;
   }
 };
 
