@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from plumbline.office.findings.models import Finding
 from plumbline.office.inspections.models import Inspection, Inspector, ScanImport, ScanMapping
@@ -20,7 +22,7 @@ from tests.office.inspections.test_scan_imports import asset, imported, uploaded
 pytestmark = pytest.mark.django_db
 HERE = "/inspections/scans/"
 DATA = nessus({"10.8.1.20": [("10001", 4, 443), ("10002", 2, 80)], "10.8.9.9": [("10001", 4, 443)]})
-OF_ONE = ("", "progress/", "results/", "hosts/", "file/")
+OF_ONE = ("", "progress/", "results/", "hosts/", "hosts/sheet/", "file/")
 
 
 def file(data: bytes = DATA, name: str = "a.nessus") -> SimpleUploadedFile:
@@ -61,6 +63,9 @@ def test_from_the_upload_to_the_findings(cast, signed_in):
     assert "Weakness 10002" not in results
     hosts = client.get(f"{answer.url}hosts/").content.decode()
     assert "10.8.9.9" in hosts
+    sheet = client.get(f"{answer.url}hosts/sheet/")
+    cells = [[cell.value for cell in row] for row in load_workbook(io.BytesIO(sheet.content)).active.rows]
+    assert cells[1][:2] == ["10.8.9.9", 1]
     chosen = {"hosts": ["10.8.9.9"], "unit": cast.town.pk}
     assert client.post(f"{answer.url}hosts/", chosen).status_code == 302
     worked(scan)

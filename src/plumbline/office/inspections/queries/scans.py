@@ -18,6 +18,7 @@ from plumbline.office.findings.models import Finding
 from plumbline.office.inspections.access import visible_inspections
 from plumbline.office.inspections.models import Inspection, ScanHit, ScanImport
 from plumbline.office.lib.agenda import MOST, Task
+from plumbline.office.lib.spreadsheets import Sheet
 
 _SEE_ALL = frozenset({Role.ADMINISTRATOR, Role.STAFF, Role.LEADER})
 #: columns that the list sorts by
@@ -125,3 +126,11 @@ def tasks_of_scans(user: User, now: datetime) -> Iterator[Task]:
             label=_("扫描"),
             detail=scan.file.name,
         )
+
+
+def unmatched_sheet(scan: ScanImport) -> Sheet:
+    """The hosts of a report that no asset covers."""
+    rows = scan.unmatched_hosts.select_related("owner").order_by("-results", "host")
+    heads = [_("主机"), _("结果数"), _("登记在哪个单位名下")]
+    values = ([row.host, row.results, str(row.owner) if row.owner else ""] for row in rows)
+    return Sheet(_("未登记的主机"), heads, values)

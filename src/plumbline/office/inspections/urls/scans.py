@@ -20,5 +20,6 @@ urlpatterns: list[URLPattern] = [
     path("inspections/scans/<int:pk>/withdraw/", scans.scan_withdraw, name="scan_withdraw"),
     path("inspections/scans/<int:pk>/results/", scans.scan_results, name="scan_results"),
     path("inspections/scans/<int:pk>/hosts/", scans.scan_hosts, name="scan_hosts"),
+    path("inspections/scans/<int:pk>/hosts/sheet/", scans.scan_hosts_sheet, name="scan_hosts_sheet"),
     path("inspections/scans/<int:pk>/file/", scans.scan_file, name="scan_file"),
 ]

@@ -25,11 +25,13 @@ from plumbline.office.inspections.queries.scans import (
     scan_hits,
     scan_imports,
     shown_summary,
+    unmatched_sheet,
     visible_scan,
 )
 from plumbline.office.inspections.services import scans
 from plumbline.office.inspections.services.scan_jobs import interrupted
 from plumbline.office.lib.paging import page_of
+from plumbline.office.lib.spreadsheets import sheet_response
 from plumbline.office.lib.tables import Sorting
 
 State = ScanImport.State
@@ -225,6 +227,13 @@ def scan_hosts(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"scan": found, "page": page_of(rows, request), "form": form, "search": search}
     status = 422 if form is not None and form.errors else 200
     return render(request, "inspections/scans/hosts.html", context, status=status)
+
+
+@require_GET
+@capability_required("scans.import")
+def scan_hosts_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """The hosts without an asset, for whoever is to register them."""
+    return sheet_response(unmatched_sheet(visible_scan(request.user, pk)), kind="xlsx")
 
 
 @require_GET
