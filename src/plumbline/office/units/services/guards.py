@@ -42,23 +42,30 @@ def demand_active(unit: Unit) -> None:
         )
 
 
-def demand_no_cycle(unit: Unit, parent: Unit | None) -> None:
+def locked_tree() -> dict[int, int | None]:
+    """{unit: its parent} of all units, kept so until the transaction ends.
+
+    Whatever changes the shape of the tree takes this first and single units after it: two moves at once
+    cannot close a ring, and because all take the rows in one order nobody waits for each other.
+    """
+    return dict(Unit.objects.select_for_update().order_by("pk").values_list("pk", "parent_id"))
+
+
+def demand_no_cycle(unit: Unit, parent: Unit | None, *, tree: dict[int, int | None]) -> None:
     """Refuse a parent that belongs to the unit.
 
-    Every row of the tree is locked while its shape changes, so that two moves at once cannot close a ring.
+    Args:
+        tree: what `locked_tree` gave.
 
     Raises:
         RegisterError: the parent is the unit itself or below it.
     """
-    if unit.pk is None or parent is None:
-        return
-    above = dict(Unit.objects.select_for_update().order_by("pk").values_list("pk", "parent_id"))
-    place: int | None = parent.pk
-    while place is not None:
+    place = parent.pk if parent else None
+    while place is not None and unit.pk is not None:
         if place == unit.pk:
             raise RegisterError(
                 _("“%(parent)s”是“%(unit)s”自己或其下级，不能作为上级单位。")
                 % {"parent": parent, "unit": unit},
                 advice=_("请另选上级单位；要对调两个单位，请先把下级移走。"),
             )
-        place = above.get(place)
+        place = tree.get(place)

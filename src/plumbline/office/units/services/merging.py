@@ -17,7 +17,7 @@ from plumbline.office.accounts.models import User
 from plumbline.office.audit.services import record
 from plumbline.office.units.errors import RegisterError
 from plumbline.office.units.models import Asset, Contact, Membership, System, Unit, UnitChange
-from plumbline.office.units.services.guards import demand_active, demand_turn
+from plumbline.office.units.services.guards import demand_active, demand_turn, locked, locked_tree
 
 Moved = dict[str, list[int]]
 
@@ -29,9 +29,8 @@ def merge_units(unit: Unit, *, into: Unit, on: date, reason: str, actor: User) -
     Raises:
         RegisterError: either is history, they are the same, or `into` belongs to `unit`.
     """
-    rows = Unit.objects.select_for_update().order_by("pk").filter(pk__in=[unit.pk, into.pk])
-    both = {row.pk: row for row in rows}
-    unit, into = both[unit.pk], both[into.pk]
+    locked_tree()
+    unit, into = locked(unit), locked(into)
     demand_turn(on=on, reason=reason)
     _demand_mergeable(unit, into)
     moved = _move_all(unit, into, on=on)

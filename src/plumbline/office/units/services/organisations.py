@@ -12,7 +12,7 @@ from plumbline.office.lib import credit_codes
 from plumbline.office.lib.revisions import demand_current
 from plumbline.office.units.errors import RegisterError
 from plumbline.office.units.models import System, Unit
-from plumbline.office.units.services.guards import demand_active, demand_no_cycle, locked
+from plumbline.office.units.services.guards import demand_active, demand_no_cycle, locked, locked_tree
 
 FIELDS = (
     *("name", "short_name", "code", "credit_code", "kind", "sector", "parent", "state", "address"),
@@ -37,14 +37,13 @@ def save_unit(unit: Unit, *, user: User, revision: int | None = None) -> Unit:
     is_new = unit.pk is None
     before = {}
     if not is_new:
+        demand_no_cycle(unit, unit.parent, tree=locked_tree())
         saved = locked(unit)
         demand_current(saved, revision=revision)
         before = snapshot(saved, *FIELDS)
         unit.revision = saved.revision + 1
     unit.credit_code = credit_codes.checked(unit.credit_code)
     _demand_figures(unit)
-    if unit.parent_id:
-        demand_no_cycle(unit, unit.parent)
     changed = changes(before, snapshot(unit, *FIELDS))
     if is_new:  # what nobody filled in is no change
         changed = {field: values for field, values in changed.items() if values["new"] not in (None, "")}

@@ -11,7 +11,13 @@ from plumbline.office.accounts.models import User
 from plumbline.office.audit.services import record
 from plumbline.office.units.errors import RegisterError
 from plumbline.office.units.models import Unit, UnitChange
-from plumbline.office.units.services.guards import demand_active, demand_no_cycle, demand_turn, locked
+from plumbline.office.units.services.guards import (
+    demand_active,
+    demand_no_cycle,
+    demand_turn,
+    locked,
+    locked_tree,
+)
 from plumbline.office.units.services.merging import give_back
 
 NAME_LENGTH = 128
@@ -46,6 +52,7 @@ def move_unit(unit: Unit, *, parent: Unit | None, on: date, reason: str, actor: 
     Raises:
         RegisterError: the parent is below the unit, is history, or is the present one.
     """
+    tree = locked_tree()
     unit = locked(unit)
     demand_active(unit)
     demand_turn(on=on, reason=reason)
@@ -54,7 +61,7 @@ def move_unit(unit: Unit, *, parent: Unit | None, on: date, reason: str, actor: 
     if parent is not None:
         parent = locked(parent)
         demand_active(parent)
-        demand_no_cycle(unit, parent)
+        demand_no_cycle(unit, parent, tree=tree)
     before, unit.parent = unit.parent, parent
     return _turn(
         unit,
@@ -95,6 +102,7 @@ def reopen_unit(unit: Unit, *, on: date, reason: str, actor: User) -> UnitChange
     Raises:
         RegisterError: it is in use.
     """
+    locked_tree()
     unit = locked(unit)
     demand_turn(on=on, reason=reason)
     if unit.is_active:
