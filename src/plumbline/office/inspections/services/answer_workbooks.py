@@ -139,7 +139,7 @@ def _write_answers(book: Any, inspection: Inspection, answers: dict[str, Answer]
 
 
 def _height(texts: tuple[str, ...]) -> float:
-    """Points that the tallest of the cells takes; programs that do not fit rows by themselves show it whole."""
+    """Points that the tallest of the cells takes, for programs that do not fit rows by themselves."""
     lines = [
         sum(-(-(2 * len(line) or 1) // width) for line in text.split("\n"))
         for text, width in zip(texts, _WIDTHS, strict=True)
