@@ -366,6 +366,16 @@ def test_parents_do_not_go_in_circles(cast):
     assert "绕成了圈" in job.errors[0]["what"]
 
 
+def test_nor_by_way_of_units_that_are_there_already(cast):
+    above = cast.town
+    for number in range(4):
+        above = Unit.objects.create(name=f"下级单位{number}", parent=above)
+    data = workbook(("单位名称", "上级单位"), (cast.town.name, above.name))
+    job = checked("units", data, user=cast.staff)
+    assert job.state == State.REFUSED
+    assert "绕成了圈" in job.errors[0]["what"]
+
+
 @pytest.mark.parametrize(
     ("data", "says"),
     [

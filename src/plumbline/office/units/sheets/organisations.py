@@ -165,7 +165,8 @@ class UnitBook(Book):
             self.refuse(number, "parent", what, _now("请填名录中或本表中另一单位的全称或编码。"))
         for unit, _word, number in self.parents:
             place, steps = unit, 0
-            while place is not None and steps <= len(self.parents):
+            # the way up leads through units that are there already, too
+            while place is not None and steps <= len(self.units) + len(self.parents):
                 place = chosen.get(id(place)) or self.units.get(place.parent_id or 0)
                 steps += 1
                 if place is unit:
