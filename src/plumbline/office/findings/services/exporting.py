@@ -18,8 +18,8 @@ from plumbline.office.findings.services.table import WITH_UNIT
 from plumbline.office.lib.spreadsheets import Sheet
 from plumbline.office.lib.tables import Sorting
 
-#: as many as a spreadsheet is still read with, and as are written in a few seconds
-MOST = 10_000
+#: as many as are written in about two seconds; whoever needs more takes a unit or a state at a time
+MOST = 5_000
 
 
 @transaction.atomic
