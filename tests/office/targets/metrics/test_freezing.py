@@ -372,3 +372,33 @@ def test_the_page_of_an_indicator_needs_few_queries(
         make_finding(cast.town, "2023-05-20", due="2023-06-20")
     with django_assert_max_num_queries(24):
         client.get(reverse("targets:indicator", args=[built.plan.pk, line]))
+
+
+def test_one_value_is_taken_on_its_own_page(
+    built: Built, cast: Any, signed_in: Callable[..., Client], django_capture_on_commit_callbacks: Any
+) -> None:
+    client, line = signed_in(cast.staff), built.indicators()[0].line_id
+    cell = reverse("targets:values_cell", args=[built.plan.pk, line, built.checkpoints[1].pk])
+    assert "立即取值" in client.get(cell).content.decode()
+    with django_capture_on_commit_callbacks():
+        url = reverse("targets:evidence_freeze", args=[built.plan.pk, built.checkpoints[1].pk])
+        client.post(url, {"line": line})
+    evidence_runs.run(run_id=EvidenceRun.objects.get().pk, attempt=1)
+    page = client.get(cell).content.decode()
+    assert "记录 2 条，计入 2 条" in page and "重新取值" in page and "自动取值：完成检查次数" in page
+    assert current(built, 1, 1) is None
+
+
+def test_altered_records_are_named_to_the_office_alone(
+    built: Built, cast: Any, signed_in: Callable[..., Client], django_capture_on_commit_callbacks: Any
+) -> None:
+    freeze(built, 1)
+    Finding.objects.filter(state="closed").update(severity="low")
+    Membership.objects.create(user=cast.expert, unit=cast.office)
+    with django_capture_on_commit_callbacks():
+        run = evidence_runs.ask_to_verify(plan=built.plan, actor=cast.staff, now=JULY)
+    evidence_runs.run(run_id=run.pk, attempt=1)
+    url = reverse("targets:evidence_run", args=[built.plan.pk, run.pk])
+    seen = {user: signed_in(user).get(url).content.decode() for user in (cast.staff, cast.expert)}
+    assert "1 条记录取值后被改动" in seen[cast.staff] and "WT-" in seen[cast.staff]
+    assert "1 条记录取值后被改动" in seen[cast.expert] and "WT-" not in seen[cast.expert]

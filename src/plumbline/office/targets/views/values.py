@@ -21,7 +21,7 @@ from plumbline.office.lib.tables import Sorting
 from plumbline.office.targets.forms.values import ValueForm, initial_of
 from plumbline.office.targets.frame import plan_frame
 from plumbline.office.targets.kept import kept_file, token_of
-from plumbline.office.targets.models import Checkpoint, Indicator, IndicatorValue, Plan, PlanVersion
+from plumbline.office.targets.models import Binding, Checkpoint, Indicator, IndicatorValue, Plan, PlanVersion
 from plumbline.office.targets.queries import values as queries
 from plumbline.office.targets.queries.ledger import approved_version
 from plumbline.office.targets.queries.plans import current_version, plan_or_404
@@ -152,6 +152,9 @@ def cell_context(indicator: Indicator, checkpoint: Checkpoint) -> dict[str, Any]
         "seen_text": str(current.pk) if current else "",
         "history": [v for v in history if v is not current],
         "early": checkpoint.day > timezone.localdate(),
+        "binding": Binding.objects.filter(
+            indicator_line=indicator.line_id, state=Binding.State.CONFIRMED
+        ).first(),
     }
 
 
