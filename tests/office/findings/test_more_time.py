@@ -163,6 +163,16 @@ def test_a_new_deadline_starts_the_chain_anew(cast, finding_in):
     assert escalating.escalate(_at(date(2026, 4, 2))) == 1
 
 
+def test_a_second_notice_is_the_step_that_asked_for_it(cast, finding_in):
+    finding = finding_in("notified")
+    escalating.escalate(_at(date(2026, 3, 16)))
+    notifying.mark_notified([finding], "网信整改〔2026〕8号", None, cast.staff, _at(date(2026, 3, 17)))
+    states = dict(Escalation.objects.values_list("step", "state"))
+    assert states == {"reminder": Escalation.State.WAIVED, "second_notice": Escalation.State.DONE}
+    done = Escalation.objects.get(step="second_notice")
+    assert (done.done_by, done.note) == (cast.staff, "文号：网信整改〔2026〕8号")
+
+
 def test_the_shipped_rules_name_their_sources():
     assert set(deadlines().workdays) == set(Finding.Severity)
     assert [step.key for step in steps()] == ["reminder", "second_notice", "talk", "referral"]

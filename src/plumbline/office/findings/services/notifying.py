@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plumbline.office.accounts.models import User
-from plumbline.office.findings.models import Finding, FindingEvent
-from plumbline.office.findings.rules import deadlines
+from plumbline.office.findings.models import Escalation, Finding, FindingEvent
+from plumbline.office.findings.rules import deadlines, steps
 from plumbline.office.findings.services.table import WITH_UNIT
 from plumbline.office.findings.services.transitions import ActRefused, locked, move
 
@@ -54,6 +54,8 @@ def mark_notified(
             continue
         day = _day(row, due_on, now=now)
         note = f"文号：{notice_number}" if notice_number else ""
+        if act == "renotify":
+            _step_done(row, note=note, actor=actor, now=now)
         move(finding=row, act=act, actor=actor, now=now, note=note, due_on=day)
         moved.append(row)
     return Marked(tuple(moved), tuple(skipped))
@@ -131,6 +133,13 @@ def _day(finding: Finding, due_on: date | None, *, now: datetime) -> date:
     if due_on < today:
         raise ActRefused(_("整改期限早于今天。"), where=finding.number, advice=_("请选择今天或以后的日期。"))
     return due_on
+
+
+def _step_done(finding: Finding, *, note: str, actor: User | None, now: datetime) -> None:
+    """The notice is what a step of the chain asked for; without it the step would be waived as overtaken."""
+    asked = [step.key for step in steps() if step.notice]
+    due = finding.escalations.filter(state=Escalation.State.DUE, step__in=asked)
+    due.update(state=Escalation.State.DONE, done_by=actor, done_at=now, note=note)
 
 
 def _telling(finding: Finding) -> FindingEvent | None:
