@@ -402,3 +402,18 @@ def test_altered_records_are_named_to_the_office_alone(
     seen = {user: signed_in(user).get(url).content.decode() for user in (cast.staff, cast.expert)}
     assert "1 条记录取值后被改动" in seen[cast.staff] and "WT-" in seen[cast.staff]
     assert "1 条记录取值后被改动" in seen[cast.expert] and "WT-" not in seen[cast.expert]
+
+
+def test_the_page_shows_money_in_the_unit_of_the_target(
+    built: Built, cast: Any, signed_in: Callable[..., Client]
+) -> None:
+    one = built.indicators()[1]
+    type(one).objects.filter(pk=one.pk).update(target_raw="≤21万元", level3="项目总成本")
+    make_payment(built.lines[0], "157500", day=date(2023, 5, 1))
+    bind(built, cast, 1, Choice("metric", metric="spend_amount", reason="换口径"))
+    freeze(built, 1)
+    page = signed_in(cast.staff).get(reverse("targets:indicator", args=[built.plan.pk, one.line_id]))
+    chart = page.context["chart"]
+    assert chart["unit"] == "万元"
+    assert {Decimal(value) for _day, value in chart["values"]} == {Decimal("15.75")}
+    assert Decimal(chart["now"][1]) == Decimal("15.75") and "15.75万元" in page.content.decode()

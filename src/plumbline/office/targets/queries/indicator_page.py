@@ -104,7 +104,7 @@ def indicator_page(indicator: Indicator, *, computer: Computer) -> IndicatorPage
     share = unit in PER
     return IndicatorPage(
         row=row,
-        now=live or (latest.measure if latest else None),
+        now=_in_unit(live or (latest.measure if latest else None), unit),
         as_of=latest.day if latest else None,
         goal=goal,
         outlook=view,
@@ -154,7 +154,7 @@ def records_of(computed: Computed, user: User, *, counted: str = "") -> tuple[Li
 def chart_of(page: IndicatorPage, *, year: int, words: dict[str, str]) -> dict[str, Any]:
     """The trend as data for the chart; the page shows the same as a table."""
     values = [
-        [row.checkpoint.day.isoformat(), str(row.value.value)]
+        [row.checkpoint.day.isoformat(), str(_shown(row.value.value, row.value.unit, page.unit))]
         for row in page.trend
         if row.value is not None and row.value.value is not None
     ]
@@ -200,9 +200,14 @@ def _points(readings: Sequence[Reading], unit: str) -> list[Point]:
     for reading in readings:
         value = reading.measure.value
         if value is not None:
-            shown = in_unit(value, reading.measure.unit, unit)
-            found.append(Point(reading.day, value if shown is None else shown))
+            found.append(Point(reading.day, _shown(value, reading.measure.unit, unit)))
     return found
+
+
+def _shown(value: Decimal, unit: str | None, wanted: str) -> Decimal:
+    """A value in the unit of the page, where it can be brought into it."""
+    shown = in_unit(value, unit, wanted)
+    return value if shown is None else shown
 
 
 def _beyond(points: Sequence[Point]) -> bool:
@@ -210,9 +215,9 @@ def _beyond(points: Sequence[Point]) -> bool:
     return any(point.value > HUNDRED for point in points)
 
 
-def in_shown_unit(measure: Measure, unit: str) -> Measure:
+def _in_unit(measure: Measure | None, unit: str) -> Measure | None:
     """A measure in the unit of the page, where it can be brought into it."""
-    if measure.value is None:
+    if measure is None or measure.value is None:
         return measure
     value = in_unit(measure.value, measure.unit, unit)
     return measure if value is None else replace(measure, value=value, unit=unit)

@@ -65,6 +65,13 @@ def metric_version(key: str) -> str:
 
 
 @register.filter
+def metric_about(key: str) -> str:
+    """What a metric is computed over: "units", "money" or "plan"; "" for one that is gone."""
+    found = METRICS.versions(key)
+    return found[0].about if found else ""
+
+
+@register.filter
 def measure_text(measure: Measure | None) -> str:
     """A value in few words."""
     if measure is None:

@@ -31,11 +31,17 @@ def evidence_page(request: HttpRequest, plan_id: int) -> HttpResponse:
     if version is None:
         return render(request, "targets/bindings/closed.html", context)
     today = timezone.localdate()
+    taken = set(frozen_values(plan).order_by().values_list("value__checkpoint", flat=True))
     context |= {
         "page": page_of(frozen_values(plan), request),
         "evaluations": frozen_evaluations(plan).count(),
         "checkpoints": [
-            {"checkpoint": c, "over": c.day < today, "due": len(due_lines(version, c))}
+            {
+                "checkpoint": c,
+                "over": c.day < today,
+                "due": len(due_lines(version, c)),
+                "taken": c.pk in taken,
+            }
             for c in plan.checkpoints.all()
         ],
         "runs": plan.evidence_runs.select_related("asked_by", "checkpoint")[:10],
