@@ -26,7 +26,7 @@
         markLine: data.target && {
           symbol: "none",
           silent: true,
-          label: { formatter: `${data.words.target} ${write(Number(data.target))}`, color: muted, position: "insideEndTop" },
+          label: { formatter: `${data.words.target} ${write(Number(data.target))}`, color: muted, position: "insideStartTop" },
           lineStyle: { color: muted, type: "dotted" },
           data: [{ yAxis: Number(data.target) }],
         },
