@@ -387,22 +387,34 @@ root.addEventListener("submit", (event) => {
 });
 
 document.querySelector("[data-submit-answers]")?.addEventListener("submit", async (event) => {
-  if (!(await mine()).length) return;
   event.preventDefault();
   const form = event.target;
-  await sync();
-  if ((await mine()).length) {
-    root.querySelector("[data-net]").textContent = words.wait;
-    form.querySelector("button").removeAttribute("disabled");
-  } else form.submit();
+  await line;
+  for (let tries = 0; busy && tries < 40; tries += 1) await new Promise((done) => setTimeout(done, 250));
+  if ((await mine()).length) await sync();
+  if ((await mine()).length) root.querySelector("[data-net]").textContent = words.wait;
+  else form.submit();
 });
 
 addEventListener("online", sync);
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && sync());
 
 /* --- the beginning ------------------------------------------------------------------------------------- */
+/* What was typed or tapped before this script ran. */
+const typedEarly = () =>
+  [...forms.values()].filter((form) =>
+    [...form.elements].some((one) => {
+      if (["radio", "checkbox"].includes(one.type)) return one.checked !== one.defaultChecked;
+      return ["text", "textarea"].includes(one.type) && one.value !== one.defaultValue;
+    }),
+  );
+
 const begin = async () => {
+  const early = typedEarly();
   document.body.classList.add("with-script");
+  for (const form of early) {
+    await enqueue({ entry: form.dataset.entry, kind: form.dataset.kind, fields: fieldsOf(form), revision: Number(form.dataset.revision) });
+  }
   for (const change of await mine()) {
     const form = forms.get(change.entry);
     if (!form) continue;
@@ -419,8 +431,17 @@ const begin = async () => {
     if (others) root.querySelector("[data-net]").title = words.other;
     await sync();
   }
-  if (!root.dataset.open || !("serviceWorker" in navigator)) return;
-  await navigator.serviceWorker.register(root.dataset.worker, { scope: "/inspections/" });
+  if (root.dataset.open && "serviceWorker" in navigator) await keepPage();
+};
+
+/* Keep this page for when there is no network; where there is none already, as soon as it is back. */
+const keepPage = async () => {
+  try {
+    await navigator.serviceWorker.register(root.dataset.worker, { scope: "/inspections/" });
+  } catch (unreachable) {
+    addEventListener("online", keepPage, { once: true });
+    return;
+  }
   const worker = (await navigator.serviceWorker.ready).active;
   const assets = performance.getEntriesByType("resource").map((one) => one.name).filter((one) => one.startsWith(`${location.origin}/static/`));
   worker.postMessage({ keep: location.pathname, assets, user });
