@@ -26,6 +26,7 @@ def agree(page: Any, name: str) -> None:
 
 def tell(page: Any, key: str, value: str) -> None:
     """Tap an answer."""
+    page.wait_for_selector("body.with-script")
     page.locator(f'form[data-entry="{key}"] input[value="{value}"]').check(force=True)
 
 
@@ -192,6 +193,22 @@ def test_a_visit_without_network_loses_nothing(
     assert visit.companions == "刘芳"
 
 
+def test_what_was_tapped_before_the_script_came_is_saved_too(cast: Cast, open_page: Opener) -> None:
+    from plumbline.office.inspections.models import Answer, Inspection
+
+    visit = make_visit(cast, version=make_checklist())
+    Inspection.objects.update(state="running", started_on=date(2026, 3, 1))
+    page = open_page("/inspections/", user=cast.staff)
+    held: list[Any] = []
+    page.route("**/inspections/answering*.js", lambda route: held.append(route))
+    page.goto(page.url + f"{visit.pk}/answers/", wait_until="commit")
+    page.locator('form[data-entry="1.1"] input[value=no]').check(force=True)
+    for route in held:
+        route.continue_()
+    saved(page)
+    assert Answer.objects.get().value == "no"
+
+
 def test_what_was_still_in_the_browser_when_the_visit_ended_is_told_and_given_up_by_hand(
     cast: Cast, open_page: Opener
 ) -> None:
@@ -200,6 +217,7 @@ def test_what_was_still_in_the_browser_when_the_visit_ended_is_told_and_given_up
     visit = make_visit(cast, version=make_checklist())
     Inspection.objects.update(state="running", started_on=date(2026, 3, 1))
     page = open_page(f"/inspections/{visit.pk}/answers/", user=cast.staff)
+    page.evaluate("navigator.serviceWorker.ready")
     page.context.set_offline(True)
     page.fill('form[data-entry="1.1"] [name=note]', "只在平板上")
     page.wait_for_selector('form[data-entry="1.1"] [data-status]:has-text("待上传")')
