@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.utils import timezone
-from docx import Document
 
 from plumbline.kernel.plans.actual import read_actual
 from plumbline.kernel.plans.rulesets import ruleset
 from plumbline.office.accounts.models import User
 from plumbline.office.files.services import store
 from plumbline.office.sample.description import Description
+from plumbline.office.sample.papers import paper
 from plumbline.office.targets.models import (
     Checkpoint,
     Evaluation,
@@ -58,19 +56,27 @@ class Year:
         return day <= timezone.localdate(self.now)
 
 
-def work(year: Year, described: Description) -> None:
-    """Do what the description says was done."""
-    projects = {p.code: p for p in year.version.projects.select_related("line", "version__plan")}
-    for row in described.projects:
-        project = projects[row["code"]]
+def spend_and_measure(year: Year, described: Description) -> None:
+    """Post the payments, and enter the values that people read off elsewhere."""
+    for project, row in _projects(year, described):
         for payment in row.get("payments", ()):
             _pay(year, project, payment)
         for name, values in row.get("values", {}).items():
             _measure(year, _indicator(project, name), values)
+
+
+def judge(year: Year, described: Description) -> None:
+    """Write the notes on how things go, and the evaluations, once all values are there."""
+    for project, row in _projects(year, described):
         if "note" in row:
             _note(year, project, row)
         if "evaluation" in row:
             _evaluate(year, project, row)
+
+
+def _projects(year: Year, described: Description) -> list[tuple[Project, dict[str, Any]]]:
+    projects = {p.code: p for p in year.version.projects.select_related("line", "version__plan")}
+    return [(projects[row["code"]], row) for row in described.projects]
 
 
 def _indicator(project: Project, name: str) -> Indicator:
@@ -113,14 +119,8 @@ def _measure(year: Year, indicator: Indicator, values: list[list[str]]) -> None:
 
 def _proof(year: Year, indicator: Indicator, checkpoint: Checkpoint, value: str, *, title: str) -> Proof:
     """A one-page document that says what it would show."""
-    document: Any = Document()
-    document.add_heading(title, level=1)
-    document.add_paragraph(f"{indicator}，{checkpoint.label}：{value}")
-    document.add_paragraph("本文件是示例县的虚构佐证材料。")
-    content = io.BytesIO()
-    document.save(content)
-    name = f"{title}（{checkpoint.label}）.docx"
-    return Proof(store(ContentFile(content.getvalue(), name=name), user=year.actor), title)
+    upload = paper(title, f"{indicator}，{checkpoint.label}：{value}", name=f"{title}（{checkpoint.label}）")
+    return Proof(store(upload, user=year.actor), title)
 
 
 def _note(year: Year, project: Project, row: dict[str, Any]) -> None:
