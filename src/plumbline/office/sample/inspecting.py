@@ -13,6 +13,7 @@ from plumbline.kernel.checklists.branching import asked
 from plumbline.office.accounts.models import User
 from plumbline.office.inspections.models import Answer, ChecklistItem, Inspection, InspectionPlan
 from plumbline.office.inspections.services import answer_sheets
+from plumbline.office.inspections.services.answer_batches import save_answers
 from plumbline.office.inspections.services.answer_workbooks import write_workbook
 from plumbline.office.inspections.services.answering import save_answer
 from plumbline.office.inspections.services.arranging import Arrangement, arrange, rearrange
@@ -287,10 +288,12 @@ def fill(
     items = list(checklist.items.order_by("ordinal"))
     values = {item.key: value_of(item, row, said, key=key) for item in items if item.answer}
     asks = asked(items, values)
-    for item in items:
-        if item.answer and item.key in asks:
-            note = notes.get(item.key, [_LATE])[0] if item.key in said else ""
-            save_answer(inspection, item, value=values[item.key], note=note, actor=actor, now=now)
+    given = {
+        item: (values[item.key], notes.get(item.key, [_LATE])[0] if item.key in said else "")
+        for item in items
+        if item.answer and item.key in asks
+    }
+    save_answers(inspection, given, actor=actor, now=now)
 
 
 def value_of(item: ChecklistItem, row: dict[str, Any], said: dict[str, str], *, key: str) -> str:

@@ -55,7 +55,7 @@ def enter(*, planned: dict[str, dict[str, str]], actor: User, now: datetime) -> 
         register.rows[short_name] = row
         register.units[short_name] = _unit(row, organisation, register, actor=actor)
         _people(register.units[short_name], row, actor=actor, now=now)
-        systems = _systems(register.units[short_name], row, actor=actor)
+        systems = _systems(register.units[short_name], row, actor=actor, today=timezone.localdate(now))
         _assets(register.units[short_name], row, systems, actor=actor)
     return register
 
@@ -93,7 +93,7 @@ def _people(unit: Unit, row: dict[str, Any], *, actor: User, now: datetime) -> N
         )
 
 
-def _systems(unit: Unit, row: dict[str, Any], *, actor: User) -> list[System]:
+def _systems(unit: Unit, row: dict[str, Any], *, actor: User, today: date) -> list[System]:
     made = []
     for name, kind, level, critical, filed, assessed, protected_by in row.get("systems", ()):
         system = System(
@@ -105,7 +105,7 @@ def _systems(unit: Unit, row: dict[str, Any], *, actor: User) -> list[System]:
             protected_by=protected_by,
             filed_on=_day(filed),
             filing_number=f"1399{unit.pk:04d}-{len(made) + 1:05d}" if filed else "",
-            assessed_on=_day(assessed),
+            assessed_on=_past(_day(assessed), today),
             assessed_by=ASSESSOR if assessed else "",
         )
         made.append(save_system(system, actor=actor))
@@ -120,3 +120,8 @@ def _assets(unit: Unit, row: dict[str, Any], systems: list[System], *, actor: Us
 
 def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def _past(day: date | None, today: date) -> date | None:
+    """A yearly event: the last one that is not to come."""
+    return day.replace(year=day.year - 1) if day and day > today else day
