@@ -151,3 +151,19 @@ def test_another_document_than_a_catalog_says_what_it_is(tree, words, advice):
     with pytest.raises(ChecklistError, match=words) as caught:
         read(tree)
     assert advice in caught.value.advice
+
+
+def test_parameters_that_insert_each_other_tenfold_are_refused() -> None:
+    params = [{"id": f"p{n}", "values": [f"{{{{ insert: param, p{n + 1} }}}} " * 30]} for n in range(6)]
+    params.append({"id": "p6", "values": ["x" * 100]})
+    control = {"id": "a-1", "title": "{{ insert: param, p0 }}"}
+    catalog = {"catalog": {"metadata": {"title": "x"}, "params": params, "controls": [control]}}
+    with pytest.raises(ChecklistError, match="展开后过大") as refused:
+        read_checklist("a.json", json.dumps(catalog).encode())
+    assert refused.value.advice
+
+
+def test_a_file_of_a_million_small_entries_is_refused_before_it_is_built() -> None:
+    content = b'{"catalog": {"controls": [' + b"{}," * 500_000 + b"{}]}}"
+    with pytest.raises(ChecklistError, match="过于庞大"):
+        read_checklist("a.json", content)

@@ -41,6 +41,10 @@ _HEADS = {
 }
 #: inserted parameters may insert others
 _DEEPEST = 6
+#: letters that insertions may bring in all; parameters that insert each other tenfold would fill the memory
+_MOST_INSERTED = 2_000_000
+#: what an insertion counts beside its letters, so that very many empty ones end too
+_EACH = 20
 
 
 def _takes(name: str, data: bytes) -> bool:
@@ -58,6 +62,7 @@ class _Work:
     unknown: set[str] = field(default_factory=set)
     taken: set[str] = field(default_factory=set)
     unread: Counter[str] = field(default_factory=Counter)
+    inserted: int = 0
 
 
 @reader("oscal", title="OSCAL 目录（.json）", suffixes=(".json", ".yaml", ".yml"), takes=_takes)
@@ -65,7 +70,8 @@ def read_oscal(name: str, data: bytes) -> ChecklistDraft:
     """A catalog as a checklist. Withdrawn controls are left out and named.
 
     Raises:
-        ChecklistError: the file cannot be read, or is another OSCAL document than a catalog.
+        ChecklistError: the file cannot be read, is another OSCAL document than a catalog, or its parameters
+            multiply beyond `_MOST_INSERTED`.
     """
     tree = load_tree(name, data)
     catalog = table_of(tree.get("catalog"))
@@ -235,7 +241,20 @@ def _lines(part: Mapping[str, Any], indent: int, work: _Work) -> Iterator[str]:
 def _inserted(text: str, work: _Work, depth: int = 0) -> str:
     if "{{" not in text:
         return text
-    return _INSERT.sub(lambda match: _parameter(match[1], work, depth), text)
+    return _INSERT.sub(lambda match: _counted(match[1], work, depth), text)
+
+
+def _counted(key: str, work: _Work, depth: int) -> str:
+    """A parameter in words, as long as all insertions together stay within bounds."""
+    text = _parameter(key, work, depth)
+    work.inserted += len(text) + _EACH
+    if work.inserted > _MOST_INSERTED:
+        raise ChecklistError(
+            "文件中的参数互相引用，展开后过大。",
+            where=f"参数 {key[:40]}",
+            advice="请检查这个参数的取值，或向提供方另要一份。",
+        )
+    return text
 
 
 def _parameter(key: str, work: _Work, depth: int) -> str:
