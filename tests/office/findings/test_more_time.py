@@ -163,6 +163,29 @@ def test_a_new_deadline_starts_the_chain_anew(cast, finding_in):
     assert escalating.escalate(_at(date(2026, 4, 2))) == 1
 
 
+def test_a_report_that_is_taken_back_wipes_out_no_reminder(cast, finding_in):
+    finding = finding_in("notified")
+    late = _at(finding.due_on + timedelta(days=1))
+    assert escalating.escalate(late) == 1
+    rectifying.reply(finding=finding, actor=cast.liaison, now=late, note="已改", without_files="无")
+    assert not Escalation.objects.filter(state="due").exists()
+    rectifying.retract(finding=finding, actor=cast.liaison, now=late)
+    assert escalating.escalate(late) == 1
+    row = Escalation.objects.get()
+    assert (row.state, row.note, row.done_at) == ("due", "", None)
+    assert escalating.escalate(late) == 0
+
+
+def test_what_a_person_waived_stays_waived(cast, finding_in):
+    finding = finding_in("notified")
+    late = _at(finding.due_on + timedelta(days=1))
+    escalating.escalate(late)
+    escalating.waive_escalation(
+        escalation=Escalation.objects.get(), reason="已电话催办", actor=cast.staff, now=late
+    )
+    assert escalating.escalate(late) == 0
+
+
 def test_a_second_notice_is_the_step_that_asked_for_it(cast, finding_in):
     finding = finding_in("notified")
     escalating.escalate(_at(date(2026, 3, 16)))

@@ -45,6 +45,15 @@ def test_a_chore_runs_when_its_time_comes_and_not_before(registry):
     assert (row.outcome, row.done, row.last_run_at, row.claimed_until) == ("fine", 3, NOW + HOUR, None)
 
 
+def test_a_machine_clock_that_was_set_back_holds_no_chore(registry):
+    _chore(registry, "a", lambda now: 1)
+    _chore(registry, "b", lambda now: 1)
+    clock.run_due(now=NOW + timedelta(days=400))
+    ChoreRun.objects.filter(key="b").update(claimed_until=NOW + timedelta(days=400))
+    assert [one.key for one in clock.run_due(now=NOW)] == ["a", "b"]
+    assert clock.run_due(now=NOW + timedelta(minutes=1)) == []
+
+
 def test_a_failed_chore_is_tried_again_soon_and_stops_no_other(registry):
     tries = []
 

@@ -55,7 +55,8 @@ def is_due(chore: Chore, row: ChoreRun | None, *, now: datetime) -> bool:
     pause = chore.every
     if row.failures:
         pause = min(chore.every, FIRST_RETRY * 2 ** min(row.failures - 1, 12))
-    return now - row.last_run_at >= pause
+    # A run that lies ahead was noted while the machine's clock was wrong; it would hold the chore until then.
+    return row.last_run_at > now or now - row.last_run_at >= pause
 
 
 def run_due(*, now: datetime | None = None) -> list[Ran]:
@@ -159,4 +160,5 @@ def _note(chore: Chore, *, now: datetime, took: float, done: int, problem: str) 
 
 
 def _is_claimed(row: ChoreRun, now: datetime) -> bool:
-    return row.claimed_until is not None and row.claimed_until > now
+    # none ends later than a lease from now, unless the machine's clock was set back meanwhile
+    return row.claimed_until is not None and now < row.claimed_until <= now + LEASE

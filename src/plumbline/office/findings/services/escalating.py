@@ -26,7 +26,7 @@ def escalate(now: datetime) -> int:
     """Put down the steps that are due today for findings whose deadline has passed.
 
     Returns:
-        How many steps were put down. A second run puts down none.
+        How many steps were put down, or wait again. A second run finds none.
     """
     today = timezone.localdate(now)
     late = Finding.objects.filter(state__in=WITH_UNIT, due_on__lt=today)
@@ -40,12 +40,18 @@ def escalate(now: datetime) -> int:
 def _escalate(ids: list[int], *, deadline: date, today: date) -> int:
     due = {step.key: add_workdays(deadline, step.workdays) for step in steps()}
     due = {key: day for key, day in due.items() if day <= today}
-    wanted = []
+    wanted, again = [], 0
     for start in range(0, len(ids), _BLOCK):
         block = ids[start : start + _BLOCK]
         # who replies or is put off meanwhile is waited for, and then left alone
         still = Finding.objects.filter(pk__in=block, state__in=WITH_UNIT, due_on=deadline)
         live = set(still.select_for_update().order_by("pk").values_list("pk", flat=True))
+        # a step that ended by itself, because the unit reported or the finding came to rest, waits again
+        # where that was taken back: a report that is withdrawn must not wipe out a reminder
+        overtaken = Escalation.objects.filter(
+            finding__in=live, deadline=deadline, state=_E.WAIVED, done_by=None
+        )
+        again += overtaken.update(state=_E.DUE, done_at=None, note="")
         there = set(
             Escalation.objects.filter(finding__in=block, deadline=deadline).values_list("finding_id", "step")
         )
@@ -55,7 +61,7 @@ def _escalate(ids: list[int], *, deadline: date, today: date) -> int:
             for key, day in due.items()
             if (pk, key) not in there
         ]
-    return len(Escalation.objects.bulk_create(wanted, batch_size=_BLOCK))
+    return again + len(Escalation.objects.bulk_create(wanted, batch_size=_BLOCK))
 
 
 @transaction.atomic
