@@ -9,13 +9,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, DateTimeField, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import TruncDate
 from django.utils import timezone, translation
 
 from plumbline.kernel.reports.facts import FindingFact, Severity, Tally
 from plumbline.office.findings.models import Finding, FindingEvent
 from plumbline.office.findings.queries.history import end_of, state_at
 from plumbline.office.findings.services.table import WITH_UNIT
+from plumbline.office.lib.local_days import LocalDay
 
 State = Finding.State
 REAL = ~Q(state_then__in=(State.NEW, State.DISMISSED))
@@ -55,7 +55,7 @@ def known(span: Span, units: Q) -> QuerySet[Finding]:
         rows = state_at(span.as_of, findings).annotate(
             closed_then=Subquery(closing.values("at")[:1], output_field=DateTimeField())
         )
-    return rows.annotate(closed_on=TruncDate("closed_then", tzinfo=timezone.get_default_timezone()))
+    return rows.annotate(closed_on=LocalDay("closed_then"))
 
 
 def raised_in(span: Span) -> Q:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import (
@@ -17,13 +17,15 @@ from django.db.models import (
     Subquery,
     When,
 )
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.kernel.metrics.evidence import Content
+from plumbline.office.findings.access import visible_findings
 from plumbline.office.findings.models import Finding, FindingEvent
 from plumbline.office.lib.dates import day_text
+from plumbline.office.lib.local_days import LocalDay
 from plumbline.office.lib.templatetags.office import state
 from plumbline.office.targets.evidence.kinds import Column, Kind, add, day, page
 from plumbline.office.targets.measuring.days import end, local_day
@@ -33,7 +35,12 @@ STATES = {STATE.CLOSED: "good", STATE.ACCEPTED: "info", STATE.DISMISSED: "idle",
 
 
 def with_history(
-    rows: QuerySet[Finding], *, as_of: date, now: bool, quick: bool = False
+    rows: QuerySet[Finding],
+    *,
+    as_of: date,
+    now: bool,
+    quick: bool = False,
+    stop: datetime | None = None,
 ) -> QuerySet[Finding]:
     """Findings with the state, deadline and day of closing that they had at the end of a day.
 
@@ -41,13 +48,15 @@ def with_history(
 
     Args:
         now: the day is not over, so the present columns say it; no event needs to be read.
+        stop: the first moment that is not looked at any more; the end of the day where None.
         quick: events are read only of findings to which something happened since. Who verifies reads all.
     """
     if "state_then" in rows.query.annotations:
         return rows
     if now:
         return _dated(rows.annotate(state_then=F("state"), due_then=F("due_on"), closed_then=F("closed_at")))
-    events = FindingEvent.objects.filter(finding=OuterRef("pk"), at__lt=end(as_of)).order_by("-at", "-pk")
+    stop = stop or end(as_of)
+    events = FindingEvent.objects.filter(finding=OuterRef("pk"), at__lt=stop).order_by("-at", "-pk")
     closing = events.filter(after=STATE.CLOSED).exclude(before=STATE.CLOSED)
     if not quick:
         return _dated(
@@ -57,7 +66,7 @@ def with_history(
                 closed_then=Coalesce(Subquery(closing.values("at")[:1]), F("closed_at")),
             )
         )
-    since = Q(pk__in=FindingEvent.objects.filter(at__gte=end(as_of)).order_by().values("finding"))
+    since = Q(pk__in=FindingEvent.objects.filter(at__gte=stop).order_by().values("finding"))
     return _dated(
         rows.annotate(
             state_then=Case(
@@ -80,14 +89,18 @@ def with_history(
 
 
 def _dated(rows: QuerySet[Finding]) -> QuerySet[Finding]:
-    zone = timezone.get_default_timezone()
-    return rows.annotate(closed_on_then=TruncDate("closed_then", tzinfo=zone))
+    return rows.annotate(closed_on_then=LocalDay("closed_then"))
 
 
 def prepared(rows: QuerySet[Any], as_of: date) -> QuerySet[Any]:
     """With their unit and their history; of today from the present columns."""
     rows = rows.select_related("unit")
     return with_history(rows, as_of=as_of, now=as_of >= timezone.localdate())
+
+
+def past(rows: QuerySet[Any], as_of: date, stop: datetime) -> QuerySet[Any]:
+    """As they stood at a moment of the day."""
+    return with_history(rows, as_of=as_of, now=False, stop=stop)
 
 
 def content(row: Any) -> Content:
@@ -119,7 +132,9 @@ add(
             Column(_("办结日期"), lambda row: day_text(row.closed_on_then) if row.closed_on_then else "—"),
         ),
         url=lambda row: page("findings:finding", row.pk),
+        visible=visible_findings,
         prepared=prepared,
+        past=past,
         order=("-raised_at", "-pk"),
     )
 )
