@@ -154,7 +154,8 @@ def test_a_merger_by_mistake_is_taken_back_whole(rich):
     cast.school.refresh_from_db()
     assert (cast.school.state, cast.school.merged_into) == ("active", None)
     assert cast.school.systems.count() == 1
-    assert cast.school.assets.count() == 2
+    assert cast.school.systems.get().name == "门户网站"
+    assert cast.school.assets.filter(state="active").count() == 2
     assert cast.school.contacts.get(state="current").name == "张老师"
     assert Unit.objects.get(name="示例县第一中学分校").parent == cast.school
     assert list(visible_units(cast.liaison)) == [cast.school]
@@ -176,6 +177,30 @@ def test_of_a_chain_of_mergers_the_last_unit_sees_all(rich):
     cast.school.refresh_from_db()
     assert cast.school.merged_into == cast.office
     assert set(visible_units(cast.other_liaison)) == {cast.school, cast.town, cast.office}
+
+
+def test_who_comes_back_out_of_a_chain_has_what_was_merged_into_it(rich):
+    cast = rich
+    merge_units(cast.school, into=cast.town, **turn(cast))
+    merge_units(cast.town, into=cast.office, **turn(cast))
+    reopen_unit(cast.town, **turn(cast, reason="误操作"))
+    cast.school.refresh_from_db()
+    assert cast.school.merged_into == cast.town
+    assert set(visible_units(cast.other_liaison)) == {cast.school, cast.town}
+
+
+def test_a_unit_that_comes_back_closes_no_ring(rich):
+    cast = rich
+    branch = Unit.objects.get(name="示例县第一中学分校")
+    board = Unit.objects.create(name="示例县教育局")
+    move_unit(cast.school, parent=board, **turn(cast))
+    merge_units(cast.school, into=cast.town, **turn(cast))
+    move_unit(board, parent=branch, **turn(cast))
+    with pytest.raises(RegisterError, match="不能作为上级单位"):
+        reopen_unit(cast.school, **turn(cast))
+    cast.school.refresh_from_db()
+    branch.refresh_from_db()
+    assert (cast.school.state, branch.parent) == ("merged", cast.town)
 
 
 def test_mergers_that_make_no_sense_are_refused(rich):

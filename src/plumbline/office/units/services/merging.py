@@ -34,11 +34,11 @@ def merge_units(unit: Unit, *, into: Unit, on: date, reason: str, actor: User) -
     demand_turn(on=on, reason=reason)
     _demand_mergeable(unit, into)
     moved = _move_all(unit, into, on=on)
+    # of a chain of mergers everybody points to the last, so that one step finds it
+    moved["absorbed"] = _move(unit.absorbed.all(), merged_into=into)
     unit.state, unit.merged_into = Unit.State.MERGED, into
     unit.revision += 1
     unit.save()
-    # of a chain of mergers everybody points to the last, so that one step finds it
-    Unit.objects.filter(merged_into=unit).update(merged_into=into)
     fields = {"on": on, "reason": reason, "recorded_by": actor}
     change = UnitChange.objects.create(
         unit=unit, kind=UnitChange.Kind.MERGED, other=into, before=unit.name, after=into.name, moved=moved,
@@ -72,7 +72,7 @@ def _move_all(unit: Unit, into: Unit, *, on: date) -> Moved:
         **_move_people(unit, into),
         "contacts": _move_contacts(unit, into, on=on),
         "systems": _move_systems(unit, into),
-        "assets": _move_assets(unit, into),
+        **_move_assets(unit, into),
         "children": _move(unit.children.all(), parent=into),
     }
 
@@ -107,7 +107,7 @@ def _move_systems(unit: Unit, into: Unit) -> list[int]:
     for system in systems:
         system.unit = into
         if system.name in names:
-            system.name = f"{system.name[:90]}（原{unit}）"[:128]
+            system.name = f"{system.name[:90]}{_of(unit)}"
         system.revision += 1
     System.objects.bulk_update(systems, ["unit", "name", "revision"])
     if systems and into.no_systems_on:
@@ -116,12 +116,12 @@ def _move_systems(unit: Unit, into: Unit) -> list[int]:
     return [system.pk for system in systems]
 
 
-def _move_assets(unit: Unit, into: Unit) -> list[int]:
+def _move_assets(unit: Unit, into: Unit) -> Moved:
     """All of them; what the other unit has as well is kept, retired, so that nothing is counted twice."""
     there = set(into.assets.filter(state=Asset.State.ACTIVE).values_list("kind", "value"))
     twice = [a.pk for a in unit.assets.filter(state=Asset.State.ACTIVE) if (a.kind, a.value) in there]
     Asset.objects.filter(pk__in=twice).update(state=Asset.State.RETIRED)
-    return _move(unit.assets.all(), unit=into)
+    return {"assets": _move(unit.assets.all(), unit=into), "retired": twice}
 
 
 def give_back(unit: Unit) -> None:
@@ -131,8 +131,10 @@ def give_back(unit: Unit) -> None:
         return
     moved: Moved = change.moved
     there = unit.merged_into or change.other
-    System.objects.filter(pk__in=moved.get("systems", ()), unit=there).update(unit=unit)
+    _give_back_systems(unit, there, moved)
     Asset.objects.filter(pk__in=moved.get("assets", ()), unit=there).update(unit=unit)
+    unit.assets.filter(pk__in=moved.get("retired", ())).update(state=Asset.State.ACTIVE)
+    Unit.objects.filter(pk__in=moved.get("absorbed", ()), merged_into=there).update(merged_into=unit)
     taken = unit.contacts.filter(state=Contact.State.CURRENT).values_list("role", flat=True)
     Contact.objects.filter(pk__in=moved.get("contacts", ()), unit=there).exclude(role__in=list(taken)).update(
         unit=unit
@@ -142,6 +144,20 @@ def give_back(unit: Unit) -> None:
     back = set(left.values_list("user_id", flat=True)) | set(moved.get("people_of_both", ()))
     left.delete()
     Membership.objects.bulk_create(Membership(user_id=user, unit=unit) for user in sorted(back))
+
+
+def _give_back_systems(unit: Unit, there: Unit, moved: Moved) -> None:
+    """With the names that they had."""
+    systems = list(System.objects.filter(pk__in=moved.get("systems", ()), unit=there))
+    for system in systems:
+        system.unit, system.name = unit, system.name.removesuffix(_of(unit))
+        system.revision += 1
+    System.objects.bulk_update(systems, ["unit", "name", "revision"])
+
+
+def _of(unit: Unit) -> str:
+    """What is put behind the name of a system that comes from a unit; a name has 128 letters."""
+    return f"（原{str(unit)[:34]}）"
 
 
 def _counts(moved: Moved) -> dict[str, int]:

@@ -100,7 +100,7 @@ def reopen_unit(unit: Unit, *, on: date, reason: str, actor: User) -> UnitChange
     """Bring back a closed or merged unit; of what a merger took along, what is still there comes back.
 
     Raises:
-        RegisterError: it is in use.
+        RegisterError: it is in use, or the unit that it belonged to is below it now.
     """
     locked_tree()
     unit = locked(unit)
@@ -111,7 +111,10 @@ def reopen_unit(unit: Unit, *, on: date, reason: str, actor: User) -> UnitChange
     if unit.state == Unit.State.MERGED:
         give_back(unit)
     if unit.parent is not None and not unit.parent.is_active:
-        unit.parent = unit.parent.merged_into
+        successor = unit.parent.merged_into
+        unit.parent = successor if successor is not None and successor.is_active else None
+    # what came back under it may have moved meanwhile, and its parent under that
+    demand_no_cycle(unit, unit.parent, tree=dict(Unit.objects.values_list("pk", "parent_id")))
     unit.state, unit.merged_into = Unit.State.ACTIVE, None
     return _turn(unit, UnitChange.Kind.REOPENED, on=on, reason=reason, actor=actor, other=other)
 
