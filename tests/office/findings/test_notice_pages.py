@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
@@ -129,7 +130,10 @@ def test_the_way_is_walked_by_pages_and_an_outdated_approval_is_stopped(cast: An
     assert post(leader, "return", reason="补充依据") == 302
     assert "补充依据" in body(staff.get(reverse("findings:notice", args=[notice.pk])))
     assert post(staff, "submit") == 302
-    assert post(leader, "approve") == 302
+    assert post(leader, "approve", seen="0" * 64) == 422
+    page = body(leader.get(reverse("findings:notice", args=[notice.pk])))
+    seen = re.search(r'name="seen" value="([0-9a-f]{64})"', page)
+    assert seen and post(leader, "approve", seen=seen[1]) == 302
     assert post(staff, "seal", on=today) == 422
     assert post(staff, "seal", on=today, scan=SimpleUploadedFile("s.pdf", PDF)) == 302
     assert post(staff, "send", on=today, how="paper", note="专人送达") == 302

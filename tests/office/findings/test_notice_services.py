@@ -313,3 +313,58 @@ def test_the_agenda_says_to_each_what_is_his(cast: Any) -> None:
     assert "签收通知书" in titles(cast.liaison) and titles(cast.other_liaison) == ""
     take(cast, notice, "receive")
     assert titles(cast.liaison) == titles(cast.leader) == titles(cast.staff) == ""
+
+
+def test_voiding_the_first_of_two_leaves_the_second_in_force(cast: Any) -> None:
+    first = make_notice(cast, upto="receive")
+    finding = first.items.get().finding
+    later = NOW + timedelta(days=10)
+    second = make_notice(cast, findings=[finding], kind="second", upto="send", now=later)
+    done = {"actor": cast.staff, "now": later + timedelta(hours=1), "reason": "文号有误"}
+    assert notices.withdraw(notice=first, **done).moved == ()
+    finding.refresh_from_db()
+    assert (finding.state, finding.due_on) == (Finding.State.NOTIFIED, second.due_on)
+    # now no notice in force tells the unit of it
+    notices.withdraw(notice=second, **done)
+    finding.refresh_from_db()
+    assert (finding.state, finding.due_on) == (Finding.State.CONFIRMED, None)
+
+
+def test_voiding_the_last_of_two_brings_back_the_first_deadline_and_then_nothing(cast: Any) -> None:
+    first = make_notice(cast, upto="receive")
+    finding = first.items.get().finding
+    later = NOW + timedelta(days=10)
+    second = make_notice(cast, findings=[finding], kind="second", upto="send", now=later)
+    done = {"actor": cast.staff, "now": later + timedelta(hours=1), "reason": "文号有误"}
+    notices.withdraw(notice=second, **done)
+    finding.refresh_from_db()
+    assert (finding.state, finding.due_on) == (Finding.State.NOTIFIED, first.due_on)
+    notices.withdraw(notice=first, **done)
+    finding.refresh_from_db()
+    assert finding.state == Finding.State.CONFIRMED
+
+
+def test_what_changed_since_the_approver_looked_is_not_approved(cast: Any) -> None:
+    from plumbline.office.findings.services import correcting
+    from plumbline.office.findings.services.letters import fingerprint
+
+    notice = make_notice(cast, upto="submit")
+    seen = fingerprint(notice, now=NOW)
+    assert fingerprint(notice, now=NOW + timedelta(days=1)) == seen
+    finding = notice.items.get().finding
+    correcting.amend(finding=finding, values={"advice": "照旧即可。"}, actor=cast.staff, now=NOW)
+    with pytest.raises(StepRefused, match="有改动") as refused:
+        notices.approve(notice=notice, actor=cast.leader, now=NOW, seen=seen)
+    assert refused.value.advice
+    notice = Notice.objects.get(pk=notice.pk)
+    assert (notice.state, notice.number) == (S.SUBMITTED, "")
+    notices.approve(notice=notice, actor=cast.leader, now=NOW, seen=fingerprint(notice, now=NOW))
+    assert "照旧即可。" in text_of(notice)
+
+
+def test_the_office_does_not_sign_in_the_units_place(cast: Any) -> None:
+    notice = make_notice(cast, upto="send")
+    with pytest.raises(StepRefused, match="联络员") as refused:
+        notices.receive(notice=notice, actor=cast.staff, now=NOW + timedelta(hours=1))
+    assert "登记签收" in refused.value.advice
+    assert Notice.objects.get(pk=notice.pk).state == S.SENT

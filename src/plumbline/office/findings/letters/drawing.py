@@ -100,7 +100,7 @@ def _clean(value: Any) -> Any:
 
 
 def _around(error: TemplateError) -> str:
-    """The line of the template at which Jinja stopped, without its XML; what Jinja said where it told none."""
+    """The line of the template at which Jinja stopped, without XML; what Jinja said where it told none."""
     lines = getattr(error, "docx_context", None) or []
     text = re.sub(r"<[^>]*>", "", " ".join(str(line) for line in lines))
     return re.sub(r"\s+", " ", text).strip()[:120] or str(error.message or error)[:120]

@@ -188,6 +188,10 @@ def edit_notice(
     """
     row = Notice.objects.select_for_update().get(pk=notice.pk)
     _demand_fit(findings)
+    # locked as a new draft locks them: else two drafts take the same finding at once
+    ids = [finding.pk for finding in findings]
+    locked = {one.pk: one for one in Finding.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
+    findings = [locked[pk] for pk in ids if pk in locked]
     present = {item.finding_id for item in row.items.all()}
     fresh = [finding for finding in findings if finding.pk not in present]
     reasons = hindrances(fresh, kind=row.kind)

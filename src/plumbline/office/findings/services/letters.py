@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import datetime
 
 from django.conf import settings
@@ -22,6 +24,7 @@ from plumbline.office.lib.dates import day_text
 from plumbline.office.lib.revisions import demand_current
 
 LETTERHEAD = 1
+_DAY = "成文日期"
 _DOCX = frozenset({"docx"})
 
 
@@ -131,7 +134,7 @@ def words_of(notice: Notice, *, now: datetime) -> dict[str, object]:
             ITEMS: items,
             "问题数": str(len(items)),
             "整改期限": day_text(notice.due_on) if notice.due_on else "",
-            "成文日期": day_text(timezone.localdate(notice.approved_at or now)),
+            _DAY: day_text(timezone.localdate(notice.approved_at or now)),
             "联系方式": head.contact,
             "前次文号": earlier_number(notice),
         }
@@ -199,6 +202,14 @@ def freeze(notice: Notice, *, actor: User, now: datetime) -> StoredFile:
     content = draw(template_of(notice.kind), notice.words)
     upload = ContentFile(content, name=f"{notice.number} {notice.unit.name}.docx")
     return store(upload, user=actor, allowed=_DOCX)
+
+
+def fingerprint(notice: Notice, *, now: datetime) -> str:
+    """SM3 over template and words, the day left out: the same for two who see the same document."""
+    words = {name: value for name, value in words_of(notice, now=now).items() if name != _DAY}
+    digest = hashlib.new("sm3", template_of(notice.kind))
+    digest.update(json.dumps(words, ensure_ascii=False, sort_keys=True).encode())
+    return digest.hexdigest()
 
 
 def file_title(notice: Notice) -> str:

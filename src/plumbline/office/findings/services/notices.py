@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plumbline.office.accounts.models import User
+from plumbline.office.accounts.roles import Role
 from plumbline.office.files.kinds import IMAGES
 from plumbline.office.files.services import store
 from plumbline.office.findings.models import Escalation, Finding, Notice
@@ -17,7 +18,7 @@ from plumbline.office.findings.notice_defaults import notice_defaults
 from plumbline.office.findings.rules import steps
 from plumbline.office.findings.services.drafting import demand_complete
 from plumbline.office.findings.services.escalating import finish_escalation
-from plumbline.office.findings.services.letters import freeze, letterhead, own_name
+from plumbline.office.findings.services.letters import fingerprint, freeze, letterhead, own_name
 from plumbline.office.findings.services.notice_steps import StepRefused, step_on
 from plumbline.office.findings.services.notifying import Marked, mark_notified, unmark_notified
 from plumbline.office.findings.services.numbering import take_number
@@ -57,9 +58,19 @@ def return_(
 
 @transaction.atomic
 def approve(
-    *, notice: Notice, actor: User, now: datetime, note: str = "", revision: int | None = None
+    *,
+    notice: Notice,
+    actor: User,
+    now: datetime,
+    note: str = "",
+    revision: int | None = None,
+    seen: str | None = None,
 ) -> Notice:
     """Approve: the number is given, and the document is drawn for good and kept.
+
+    Args:
+        seen: `letters.fingerprint` of what the approver looked at. The words of a finding, the issuer or the
+            template change without the notice: what nobody else looked at is not approved.
 
     Raises:
         StepRefused: not submitted, or the person wrote on it; or nobody filled in who issues it.
@@ -71,6 +82,12 @@ def approve(
         fields={"approved_by": actor, "approved_at": now, "withdrawn_reason": ""},
     )  # fmt: skip
     demand_complete(notice, now=now)
+    if seen is not None and seen != fingerprint(notice, now=now):
+        raise StepRefused(
+            _("您打开页面之后，所列问题、发文机关或模板有改动，没有批准。"),
+            where=str(notice),
+            advice=_("页面已显示改动后的内容，请重新核对后再批准。"),
+        )
     if not (letterhead().issuer or own_name(notice.drafted_by)):
         raise StepRefused(
             _("还没有填写发文机关。"), advice=_("请到“系统 > 文书与文号”填写发文机关后再批准。")
@@ -160,7 +177,17 @@ def _finish_steps(notice: Notice, *, actor: User, now: datetime) -> None:
 
 @transaction.atomic
 def receive(*, notice: Notice, actor: User, now: datetime, revision: int | None = None) -> Notice:
-    """The unit's liaison signs in the browser; whoever signs is named by the account."""
+    """The unit's liaison signs in the browser; whoever signs is named by the account.
+
+    Raises:
+        StepRefused: not sent; or the person is of the office, which must not sign for a unit.
+    """
+    if actor.role != Role.LIAISON:
+        raise StepRefused(
+            _("系统内签收由单位联络员本人办理。"),
+            where=str(notice),
+            advice=_("单位在纸质回执上签收的，请在通知书页面登记签收。"),
+        )
     fields = {"received_by": actor, "received_at": now, "receiver": str(actor)[:40]}
     step_on(notice=notice, step="receive", actor=actor, now=now, revision=revision, fields=fields)
     return notice
@@ -217,12 +244,11 @@ def withdraw(
     Raises:
         StepRefused: it is void already, or no reason.
     """
-    was_sent = notice.sent_at is not None
     step_on(
         notice=notice, step="withdraw", actor=actor, now=now, note=reason, revision=revision,
         fields={"withdrawn_reason": reason.strip()},
     )  # fmt: skip
-    if not was_sent:
+    if notice.sent_at is None:
         return Marked((), ())
     return unmark_notified(_findings(notice), notice.number, reason.strip(), actor, now)
 

@@ -11,12 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plumbline.office.accounts.models import User
-from plumbline.office.findings.models import Escalation, Finding, FindingEvent
+from plumbline.office.findings.models import Escalation, Finding, FindingEvent, Notice
 from plumbline.office.findings.rules import deadlines, steps
 from plumbline.office.findings.services.table import WITH_UNIT
 from plumbline.office.findings.services.transitions import ActRefused, locked, move
 
 _S = Finding.State
+#: how the note of a step names the notice
+_NUMBER = "文号："
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def mark_notified(
             skipped.append(row)
             continue
         day = _day(row, due_on, now=now)
-        note = f"文号：{notice_number}" if notice_number else ""
+        note = f"{_NUMBER}{notice_number}" if notice_number else ""
         if act == "renotify":
             _step_done(row, note=note, actor=actor, now=now)
         move(finding=row, act=act, actor=actor, now=now, note=note, due_on=day)
@@ -67,18 +69,25 @@ def unmark_notified(
 ) -> Marked:
     """A notice was withdrawn: what the unit has not answered goes back to "confirmed".
 
-    A finding that an earlier notice told of already stays with the unit, under its earlier deadline.
+    A finding that another notice told of, or that was assigned with a day, stays with the unit: under that
+    notice's deadline, which changes only where the withdrawn notice was the last to set it.
     """
     moved, skipped = [], []
     for finding in sorted(findings, key=lambda finding: finding.pk):
         row = locked(finding)
-        told = _telling(row)
-        if row.state != _S.NOTIFIED or told is None:
+        told = _tellings(row)
+        own = next((one for one in reversed(told) if _number_of(one) == notice_number), None)
+        standing = _standing([one for one in told if one is not own])
+        is_overtaken = own is not None and any(one.pk > own.pk for one in standing)
+        if row.state != _S.NOTIFIED or own is None or is_overtaken:
             skipped.append(row)
             continue
-        note = f"文号：{notice_number}。{reason}" if notice_number else reason
-        if told.act == "renotify":
-            move(finding=row, act="redate", actor=actor, now=now, note=note, due_on=_due_before(told))
+        note = f"{_NUMBER}{notice_number}。{reason}" if notice_number else reason
+        if standing:
+            is_next = told.index(own) == told.index(standing[-1]) + 1
+            # what was agreed between the two, such as an extension, counts too
+            due_on = _due_before(own) if is_next else standing[-1].due_on
+            move(finding=row, act="redate", actor=actor, now=now, note=note, due_on=due_on)
         else:
             move(
                 finding=row, act="recall", actor=actor, now=now, note=note, due_on=None,
@@ -142,10 +151,24 @@ def _step_done(finding: Finding, *, note: str, actor: User | None, now: datetime
     due.update(state=Escalation.State.DONE, done_by=actor, done_at=now, note=note)
 
 
-def _telling(finding: Finding) -> FindingEvent | None:
-    """The step that brought it to the unit last."""
+def _tellings(finding: Finding) -> list[FindingEvent]:
+    """The steps that brought it to the unit since it was confirmed last, the earliest first."""
+    confirmed = finding.events.filter(after=_S.CONFIRMED).order_by("-pk").values_list("pk", flat=True).first()
     acts = ("notify", "assign", "renotify")
-    return finding.events.filter(act__in=acts).order_by("-at", "-pk").first()
+    return list(finding.events.filter(act__in=acts, pk__gt=confirmed or 0).order_by("pk"))
+
+
+def _number_of(telling: FindingEvent) -> str:
+    """The number of the notice that a step told of; "" where there was none."""
+    return telling.note.removeprefix(_NUMBER) if telling.note.startswith(_NUMBER) else ""
+
+
+def _standing(tellings: list[FindingEvent]) -> list[FindingEvent]:
+    """Those whose notice is not void."""
+    numbers = [_number_of(one) for one in tellings]
+    void = Notice.objects.filter(number__in=filter(None, numbers), state=Notice.State.WITHDRAWN)
+    gone = set(void.values_list("number", flat=True))
+    return [one for one, number in zip(tellings, numbers, strict=True) if number not in gone]
 
 
 def _due_before(event: FindingEvent) -> date | None:

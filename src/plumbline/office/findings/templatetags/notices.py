@@ -56,9 +56,13 @@ def notice_dialog(
     reason: str,
     colour: str,
     revision: int,
+    seen: str = "",
 ) -> dict[str, Any]:
-    """A dialog before a step; it posts the revision that was looked at, and a reason where one is asked."""
+    """A dialog before a step; it posts the revision that was looked at, and a reason where one is asked.
+
+    `seen` is posted too: `letters.fingerprint` of the document that the person looked at.
+    """
     return {
         "name": name, "url": url, "title": title, "text": text, "label": label, "reason": reason,
-        "colour": colour, "revision": revision, "csrf_token": context.get("csrf_token"),
+        "colour": colour, "revision": revision, "seen": seen, "csrf_token": context.get("csrf_token"),
     }  # fmt: skip

@@ -61,7 +61,8 @@ def notice_recall(request: HttpRequest, pk: int) -> HttpResponse:
 @capability_required("notices.approve")
 def notice_approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve: number and document are final."""
-    return _act(request, pk, services.approve, _("已批准，文号已生成，文书已定稿。"))
+    said = _("已批准，文号已生成，文书已定稿。")
+    return _act(request, pk, services.approve, said, seen=request.POST.get("seen"))
 
 
 @require_POST

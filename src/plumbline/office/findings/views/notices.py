@@ -101,6 +101,7 @@ def page_context(notice: Notice, *, user: User) -> dict[str, Any]:
         "due_words": queries.day_words(notice.due_on, today=timezone.localdate()) if notice.due_on else "",
         "is_pending": notice.state in ("draft", "submitted"),
         "state_kind": queries.STATE_KINDS[notice.state],
+        "seen": letters.fingerprint(notice, now=now) if not reasons["approve"] else "",
     }
 
 

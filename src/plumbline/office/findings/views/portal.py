@@ -116,7 +116,7 @@ def _notice(request: HttpRequest, row: Notice) -> dict[str, Any]:
         "notice": row,
         "items": row.items.select_related("finding__system", "finding__asset"),
         "paper": notice_queries.paper(row, now=timezone.now()),
-        "may_sign": row.state == Notice.State.SENT and request.user.may("notices.receive"),
+        "may_sign": row.state == Notice.State.SENT and request.user.role == Role.LIAISON,
         "today": timezone.localdate(),
     }
 
