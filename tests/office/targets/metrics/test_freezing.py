@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from plumbline.kernel.metrics.manifest import read, replay
 from plumbline.kernel.metrics.measure import Measure
@@ -19,10 +20,10 @@ from plumbline.kernel.plans.forms.monitoring_form import monitoring_form
 from plumbline.office.audit.models import Record
 from plumbline.office.files.services import open_file, path_of
 from plumbline.office.findings.models import Finding, FindingEvent
-from plumbline.office.inspections.models import Inspection
+from plumbline.office.inspections.models import Inspection, InspectionEvent, Inspector
 from plumbline.office.lib.chores import CHORES
 from plumbline.office.reports.services.content import contents
-from plumbline.office.targets.models import EvidenceRun, EvidenceSet, IndicatorValue
+from plumbline.office.targets.models import EvidenceRun, EvidenceSet, Indicator, IndicatorValue
 from plumbline.office.targets.queries.values import readings
 from plumbline.office.targets.services import bindings, evidence_runs, freezing, values, verifying
 from plumbline.office.targets.services.bindings import Choice
@@ -30,7 +31,7 @@ from plumbline.office.targets.services.evaluation import start
 from plumbline.office.targets.services.evaluation_rows import suggested_rules
 from plumbline.office.units.models import Membership
 from tests.office.targets.factories import Built, make_payment, make_plan
-from tests.office.targets.metrics.work import make_finding, make_inspection, step
+from tests.office.targets.metrics.work import make_finding, make_inspection, step, turn
 
 JULY = datetime(2023, 7, 3, 2, 0, tzinfo=UTC)
 JUNE = datetime(2023, 6, 30, 2, 0, tzinfo=UTC)
@@ -350,15 +351,90 @@ def test_the_evaluation_page_names_the_metric(
     assert "由“完成检查次数”（第 1 版）自动取值，佐证记录 2 条" in page
 
 
-def test_an_expert_sees_only_the_records_of_the_units_given_to_him(
+def test_an_expert_sees_only_the_records_that_their_own_pages_show_him(
     built: Built, cast: Any, signed_in: Callable[..., Client]
 ) -> None:
     for unit in (cast.office, cast.school):
         Membership.objects.create(user=cast.expert, unit=unit)
     line = built.indicators()[1].line_id
-    page = signed_in(cast.expert).get(reverse("targets:indicator", args=[built.plan.pk, line]))
-    text = page.content.decode().split('id="records"')[1].split("</section>")[0]
-    assert "县一中" in text and "城关镇" not in text and "另有 1 条其他单位的记录" in text
+    client = signed_in(cast.expert)
+
+    def shown() -> str:
+        page = client.get(reverse("targets:indicator", args=[built.plan.pk, line])).content.decode()
+        return page.split('id="records"')[1].split("</section>")[0]
+
+    # judging a unit's plan does not open its weaknesses to him
+    assert "弱口令" not in shown() and "另有 2 条记录，您无权查看" in shown()
+    mine = make_inspection(cast.school, "2023-03-20", number="JC-mine", state="running")
+    today = timezone.localdate()
+    Inspector.objects.create(inspection=mine, user=cast.expert, role="expert", starts_on=today, ends_on=today)
+    Finding.objects.filter(unit=cast.school).update(source="inspection", source_key=str(mine.pk))
+    assert "县一中" in shown() and "城关镇" not in shown() and "另有 1 条记录，您无权查看" in shown()
+
+
+def test_an_inspection_that_was_opened_again_was_done_then(built: Built, cast: Any) -> None:
+    freeze(built, 1)
+    one = Inspection.objects.get(finished_on=date(2023, 6, 10))
+    turn(one, "2023-06-10", "conclude", "running", "done")
+    assert verifying.collected(built.plan).is_sound
+    turn(one, "2023-08-01", "reopen", "done", "running")
+    Inspection.objects.filter(pk=one.pk).update(state="running", finished_on=None)
+    assert verifying.collected(built.plan).is_sound
+    turn(one, "2023-08-09", "conclude", "running", "done")
+    Inspection.objects.filter(pk=one.pk).update(state="done", finished_on=date(2023, 8, 9))
+    assert verifying.collected(built.plan).is_sound
+    # a day that was altered without any step is found
+    other = Inspection.objects.filter(finished_on=date(2023, 3, 18))
+    other.update(finished_on=date(2023, 3, 19))
+    assert verifying.collected(built.plan).values[0].changed == 1
+
+
+def test_an_inspection_cancelled_later_was_still_planned(built: Built, cast: Any) -> None:
+    bind(built, cast, 0, Choice("metric", metric="inspections_planned", reason="换口径"))
+    one = make_inspection(cast.school, "2023-06-25")
+    freeze(built, 1)
+    assert current(built, 0, 1).value == 3
+    turn(one, "2023-08-01", "cancel", "planned", "cancelled")
+    Inspection.objects.filter(pk=one.pk).update(state="cancelled")
+    assert verifying.collected(built.plan).is_sound
+    InspectionEvent.objects.all().delete()
+    assert not verifying.collected(built.plan).is_sound
+
+
+def test_what_comes_later_on_the_day_of_an_early_value_is_no_alteration(built: Built, cast: Any) -> None:
+    bind(built, cast, 0, Choice("metric", metric="inspections_planned", reason="换口径"))
+    one = make_inspection(cast.school, "2023-06-30")
+    freeze(built, 1, now=JUNE, actor=cast.staff)
+    finding = Finding.objects.get(state="notified")
+    step(finding, "2023-06-30", "pass", "replied", "closed", hour=17, round=1, due="2023-06-20")
+    Finding.objects.filter(pk=finding.pk).update(state="closed", closed_at=JUNE + timedelta(hours=7))
+    turn(one, "2023-06-30", "conclude", "running", "done", hour=17)
+    Inspection.objects.filter(pk=one.pk).update(state="done", finished_on=date(2023, 6, 30))
+    CHORES.get("targets.freeze_values").run(JULY)
+    report = verifying.collected(built.plan)
+    assert [value.current for value in report.values if value.checkpoint.startswith("6")].count(False) == 2
+    assert report.is_sound
+
+
+def test_a_manifest_that_is_unregistered_or_given_to_another_value_is_found(built: Built, cast: Any) -> None:
+    freeze(built, 0)
+    freeze(built, 1)
+    EvidenceSet.objects.get(value=current(built, 1, 0)).delete()
+    IndicatorValue.objects.filter(pk=current(built, 0, 0).pk).update(checkpoint=built.checkpoints[2])
+    IndicatorValue.objects.filter(pk=current(built, 0, 1).pk).update(unit="千次")
+    problems = [problem for value in verifying.collected(built.plan).values for problem in value.problems]
+    assert len(problems) == 3
+    assert any("登记已不存在" in problem for problem in problems)
+    assert any("另一个监控节点" in problem for problem in problems)
+    assert any("计量单位“千次”" in problem for problem in problems)
+
+
+def test_a_binding_that_no_longer_fits_gives_no_value(built: Built, cast: Any) -> None:
+    Indicator.objects.filter(pk=built.indicators()[0].pk).update(target_raw="≥98%")
+    outcomes = {o.line: o for o in freeze(built, 1)}
+    refused = outcomes[built.indicators()[0].line_id]
+    assert refused.result == "refused" and "口径与指标不符" in refused.why
+    assert current(built, 0, 1) is None and current(built, 1, 1) is not None
 
 
 def test_the_page_of_an_indicator_needs_few_queries(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect as inspection_of
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,8 +15,10 @@ from plumbline.kernel.metrics.measure import Measure
 from plumbline.kernel.metrics.metric import METRICS, Metric
 from plumbline.kernel.metrics.period import Period
 from plumbline.kernel.metrics.shares import measured
+from plumbline.office.findings.models import Finding, FindingEvent
 from plumbline.office.targets.evidence.kinds import KINDS
 from plumbline.office.targets.measuring.scope import Scope
+from plumbline.office.targets.models import Project
 from plumbline.office.units.models import UnitChange
 from tests.office.targets.factories import Built, make_payment, make_plan
 from tests.office.targets.metrics.work import make_finding, make_inspection, make_unit, step
@@ -209,3 +211,23 @@ def test_all_metrics_of_a_page_share_their_queries(built: Built, cast: Any) -> N
         for metric in METRICS.latest():
             metric.compute(scope, YEAR)
     assert len(queries) <= 24
+
+
+def test_without_a_budget_no_spend_point_is_met(built: Built, cast: Any) -> None:
+    Project.objects.filter(pk=built.projects[0].pk).update(budget_yuan=None)
+    built.projects[0].refresh_from_db()
+    found = measure("payments_on_time", built, project=built.projects[0])
+    assert found.value is None and "没有预算数" in found.unmeasured
+
+
+def test_the_last_half_hour_of_the_year_is_of_the_year(built: Built, cast: Any) -> None:
+    this, next_year = make_finding(cast.school, "2023-12-01"), make_finding(cast.town, "2023-12-01")
+    before, after = (datetime(2023, 12, 31, *time, tzinfo=UTC) for time in ((15, 30), (16, 0)))
+    for finding, moment in ((this, before), (next_year, after)):
+        FindingEvent.objects.filter(finding=finding).update(at=moment)
+        Finding.objects.filter(pk=finding.pk).update(raised_at=moment, state="closed", closed_at=moment)
+        FindingEvent.objects.create(finding=finding, at=moment, act="pass", after="closed", round=1)
+    for today in (date(2023, 12, 31), TODAY):
+        assert measure("findings_raised", built, today=today).value == 1
+        assert measure("findings_rectified", built, today=today).value == 1
+        assert measure("first_recheck_accepted", built, today=today).denominator == 1

@@ -8,7 +8,7 @@ from itertools import count
 from django.utils import timezone
 
 from plumbline.office.findings.models import Finding, FindingEvent
-from plumbline.office.inspections.models import Inspection
+from plumbline.office.inspections.models import Inspection, InspectionEvent
 from plumbline.office.units.models import Unit
 
 _numbers = count(1)
@@ -68,6 +68,15 @@ def step(
         finding=finding, at=at(day, hour), act=act, before=before, after=after, round=round,
         due_on=date.fromisoformat(due) if due else None,
     )  # fmt: skip
+
+
+def turn(
+    inspection: Inspection, day: str, act: str, before: str, after: str, *, hour: int = 10
+) -> InspectionEvent:
+    """One event of an inspection."""
+    return InspectionEvent.objects.create(
+        inspection=inspection, at=at(day, hour), act=act, before=before, after=after
+    )
 
 
 def make_unit(name: str, **fields: object) -> Unit:

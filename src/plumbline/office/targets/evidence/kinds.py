@@ -41,8 +41,10 @@ class Kind:
         content: the facts of a record on the day that it was prepared for. What happens to the record
             later does not change them; what is altered afterwards does.
         url: where a record is seen; "" where there is no page.
-        unit: field for the unit that a record belongs to; "" where it belongs to the plan itself.
+        visible: the records that a person may see, by the rule of their own room; None where whoever sees
+            the plan sees them.
         prepared: adds to a query what `content`, `label` and `columns` need.
+        past: as `prepared`, but as things stood at a moment of the day; None where it makes no difference.
         order: how a list of them is sorted.
     """
 
@@ -53,17 +55,23 @@ class Kind:
     content: Callable[[Any], Content]
     columns: tuple[Column, ...]
     url: Callable[[Any], str]
-    unit: str = "unit"
+    visible: Callable[[Any], QuerySet[Any]] | None = None
     prepared: Callable[[QuerySet[Any], date], QuerySet[Any]] = _as_they_are
+    past: Callable[[QuerySet[Any], date, datetime], QuerySet[Any]] | None = None
     order: tuple[str, ...] = ("pk",)
 
-    def digests(self, keys: Iterable[str], *, as_of: date) -> dict[str, str]:
-        """SM3 of each record's facts, by key; what no longer exists is missing."""
+    def digests(self, keys: Iterable[str], *, as_of: date, stop: datetime | None = None) -> dict[str, str]:
+        """SM3 of each record's facts, by key; what no longer exists is missing.
+
+        Args:
+            stop: when the facts were kept, where that was before the day was over.
+        """
         wanted = [int(key) for key in keys]
         found: dict[str, str] = {}
         for start in range(0, len(wanted), BATCH):
             rows = self.model._default_manager.filter(pk__in=wanted[start : start + BATCH])
-            for row in self.prepared(rows, as_of):
+            early = stop is not None and self.past is not None
+            for row in self.past(rows, as_of, stop) if early else self.prepared(rows, as_of):
                 found[str(row.pk)] = content_digest(self.content(row))
         return found
 

@@ -41,7 +41,6 @@ add(
             Column(_("用途"), lambda row: row.purpose or "—"),
         ),
         url=lambda row: page("targets:ledger_payment", row.project_line.plan_id, row.pk),
-        unit="",
         prepared=of_line,
         order=("-paid_on", "-pk"),
     )
@@ -70,7 +69,6 @@ add(
         content=project_content,
         columns=(Column(_("预算数"), lambda row: money(row.budget_yuan)),),
         url=lambda row: page("targets:ledger_project", row.version.plan_id, row.line_id),
-        unit="",
         prepared=of_version,
         order=("ordinal",),
     )
@@ -100,7 +98,6 @@ add(
             Column(_("应累计支出"), lambda row: f"{number(row.percent)}%"),
         ),
         url=lambda row: page("targets:ledger", row.project.version.plan_id),
-        unit="",
         prepared=of_project,
         order=("project__ordinal", "day"),
     )

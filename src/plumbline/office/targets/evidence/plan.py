@@ -43,7 +43,6 @@ add(
         url=lambda row: page(
             "targets:values_cell", row.checkpoint.plan_id, row.indicator_line_id, row.checkpoint_id
         ),
-        unit="",
         prepared=of_checkpoint,
         order=("checkpoint__day", "pk"),
     )
@@ -70,7 +69,6 @@ add(
             Column(_("状态"), lambda row: row.get_state_display()),
         ),
         url=lambda row: page("targets:findings", row.version.plan_id),
-        unit="",
         prepared=of_plan,
     )
 )

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as text_of
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.kernel.metrics.evidence import Content
+from plumbline.office.accounts.models import User
+from plumbline.office.findings.access import visible_findings
 from plumbline.office.findings.models import FindingEvent
 from plumbline.office.lib.dates import day_text
 from plumbline.office.lib.templatetags.office import state
@@ -33,6 +35,10 @@ def _decision(row: Any) -> Any:
     return state("good", text_of("通过")) if row.act == "pass" else state("bad", text_of("未通过，退回"))
 
 
+def _visible(user: User) -> QuerySet[FindingEvent]:
+    return FindingEvent.objects.filter(finding__in=visible_findings(user))
+
+
 add(
     Kind(
         key="recheck",
@@ -46,7 +52,7 @@ add(
             Column(_("复查日期"), lambda row: day_text(row.at)),
         ),
         url=lambda row: page("findings:finding", row.finding_id),
-        unit="finding__unit",
+        visible=_visible,
         prepared=prepared,
         order=("-at", "-pk"),
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plumbline.kernel.metrics.evidence import Content
 from plumbline.office.targets.evidence.kinds import Column, Kind, add, page
+from plumbline.office.units.access import visible_units
 from plumbline.office.units.models import Unit
 
 
@@ -34,7 +35,7 @@ add(
             Column(_("上级单位"), lambda row: str(row.parent) if row.parent else "—"),
         ),
         url=lambda row: page("units:unit", row.pk),
-        unit="pk",
+        visible=visible_units,
         prepared=prepared,
         order=("name",),
     )

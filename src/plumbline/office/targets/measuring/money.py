@@ -98,8 +98,11 @@ def planned_rows(scope: Scope, period: Period, due: Mapping[int, Decimal]) -> Ro
 
 
 def points(scope: Scope, period: Period) -> QuerySet[SpendPoint]:
-    """The spend points that count: of the project's table, and where it has none of the prose."""
-    rows = SpendPoint.objects.filter(project__in=[p.pk for p in projects(scope)])
+    """The spend points that count: of the project's table, and where it has none of the prose.
+
+    Of a project without a budget nothing falls due, so none of its points can be met or missed.
+    """
+    rows = SpendPoint.objects.filter(project__in=[p.pk for p in projects(scope) if p.budget_yuan])
     table = Statement.Origin.TABLE
     with_table = rows.filter(origin=table).values("project")
     chosen = rows.filter(Q(origin=table) | ~Q(project__in=with_table))
@@ -107,7 +110,8 @@ def points(scope: Scope, period: Period) -> QuerySet[SpendPoint]:
 
 
 def points_count(scope: Scope, period: Period) -> int:
-    return sum(1 for plan in plans(scope).values() for o in plan if o.day in period)
+    with_budget = {p.pk for p in projects(scope) if p.budget_yuan}
+    return sum(1 for pk, plan in plans(scope).items() if pk in with_budget for o in plan if o.day in period)
 
 
 def points_met(scope: Scope, period: Period) -> list[int]:

@@ -85,11 +85,11 @@ class Rows:
     def parts(self) -> tuple[Rows, ...]:
         return (self,)
 
-    def seen_by(self, units: QuerySet[Any]) -> Rows:
-        """Only the records of units that a person may see; all of a kind that belongs to no unit."""
-        if not self.sort.unit:
+    def seen_by(self, user: Any) -> Rows:
+        """Only the records that a person may see by the rule of their own room."""
+        if self.sort.visible is None:
             return self
-        return replace(self, rows=self.rows.filter(**{f"{self.sort.unit}__in": units}))
+        return replace(self, rows=self.rows.filter(pk__in=self.sort.visible(user).order_by().values("pk")))
 
     def only(self, counted: bool) -> Rows:
         return replace(self, rows=self.rows.filter(counts=counted))

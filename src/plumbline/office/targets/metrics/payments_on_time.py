@@ -46,5 +46,5 @@ def payments_on_time(scope: Scope, period: Period) -> Measure:
         part=Decimal(len(met)),
         whole=Decimal(money.points_count(scope, period)),
         records=records,
-        nothing=gettext("计算区间内没有支出节点"),
+        nothing=gettext("计算区间内没有支出节点，或没有预算数"),
     )

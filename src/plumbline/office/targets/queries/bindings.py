@@ -15,7 +15,7 @@ from plumbline.office.targets.measuring.compute import Computed, Computer, Way
 from plumbline.office.targets.measuring.suggesting import Asked, Suggestion, suggest, width_for
 from plumbline.office.targets.models import Binding, Indicator, PlanVersion
 from plumbline.office.targets.queries.values import tracked_indicators
-from plumbline.office.targets.services.bindings import Choice, demand_fitting
+from plumbline.office.targets.services.bindings import Choice, demand_still_fitting
 from plumbline.office.targets.services.freezing import COMPUTED, confirmed_bindings, in_target_unit
 from plumbline.office.targets.services.readings import effective_target
 
@@ -112,9 +112,8 @@ def binding_row(
 
 def mismatch_of(indicator: Indicator, binding: Binding) -> str:
     """Why a decision does not fit the indicator as it is now; "" where it does."""
-    choice = Choice(binding.kind, binding.metric, binding.metric_version, binding.expression)
     try:
-        demand_fitting(indicator, choice)
+        demand_still_fitting(indicator, binding)
     except PlumblineError as error:
         return error.sentence
     return ""

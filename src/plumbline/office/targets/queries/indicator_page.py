@@ -142,9 +142,8 @@ def records_of(computed: Computed, user: User, *, counted: str = "") -> tuple[Li
         counted: "yes" or "no" for those that count or do not; "" for all.
     """
     pieces = computed.pieces()
-    units = visible_units(user)
-    sees_all = not units.query.where
-    shown = list(pieces) if sees_all else [piece.seen_by(units) for piece in pieces]
+    sees_all = not visible_units(user).query.where
+    shown = list(pieces) if sees_all else [piece.seen_by(user) for piece in pieces]
     hidden = 0 if sees_all else len(Listing(pieces)) - len(Listing(shown))
     if counted in ("yes", "no"):
         shown = [piece.only(counted == "yes") for piece in shown]

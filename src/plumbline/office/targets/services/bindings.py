@@ -187,6 +187,17 @@ def demand_fitting(indicator: Indicator, choice: Choice) -> None:
         )
 
 
+def demand_still_fitting(indicator: Indicator, binding: Binding) -> None:
+    """Refuse a decision that no longer fits: the target was adjusted since.
+
+    Raises:
+        BindingRefused, ExpressionError: as `demand_fitting`.
+    """
+    demand_fitting(
+        indicator, Choice(binding.kind, binding.metric, binding.metric_version, binding.expression)
+    )
+
+
 def measured_by(choice: Choice) -> tuple[tuple[Metric, ...], str]:
     """The metrics of a choice, and the unit of its value.
 

@@ -141,7 +141,8 @@ def _freeze(run: EvidenceRun, clock: Callable[[], datetime]) -> dict[str, Any]:
 
 def _verify(run: EvidenceRun, clock: Callable[[], datetime]) -> dict[str, Any]:
     plan = run.plan
-    total = verifying.frozen_values(plan).count() + verifying.frozen_evaluations(plan).count()
+    parts = (verifying.frozen_values, verifying.unbacked_values, verifying.frozen_evaluations)
+    total = sum(part(plan).count() for part in parts)
     _mine(run).update(total=total)
     report = verifying.Report(str(plan))
     for number, found in enumerate(verifying.verify(plan), 1):

@@ -40,6 +40,7 @@ from plumbline.office.targets.models import (
     PlanVersion,
 )
 from plumbline.office.targets.queries.values import current_value, tracked_indicators
+from plumbline.office.targets.services.bindings import demand_still_fitting
 from plumbline.office.targets.services.readings import effective_target
 from plumbline.office.targets.services.values import record_value
 from plumbline.office.targets.wording import value_text
@@ -129,6 +130,7 @@ def freeze_one(
 
     Raises:
         FreezeRefused: the records kept changing while they were read.
+        BindingRefused: the target was adjusted, and the binding no longer fits it.
         ValueRefused: the value cannot be kept.
     """
     day = min(checkpoint.day, computer.today)
@@ -139,6 +141,7 @@ def freeze_one(
         stays = _stays(indicator, before, checkpoint=checkpoint, today=computer.today, reason=reason)
         if stays is not None:
             return stays
+        demand_still_fitting(indicator, binding)
         early = before is not None and not reason.strip()
         because = _("节点日已过，重新取值") if early else reason
         computed, manifest = _settled(indicator, checkpoint, binding, computer, day)

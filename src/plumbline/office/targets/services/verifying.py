@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -14,8 +15,11 @@ from django.utils.translation import gettext as _
 
 from plumbline.kernel.errors import PlumblineError, ScoringError
 from plumbline.kernel.metrics.manifest import Line, Manifest, read, replay
+from plumbline.kernel.plans.scoring.numbers import in_unit
 from plumbline.office.files.services import FileMissing, demand_intact, open_file
 from plumbline.office.targets.evidence.kinds import KINDS
+from plumbline.office.targets.measuring.days import end
+from plumbline.office.targets.measuring.suggesting import comparable
 from plumbline.office.targets.models import Evaluation, EvidenceSet, Indicator, IndicatorValue, Plan
 from plumbline.office.targets.services.evaluation_freezing import replay as replay_score
 from plumbline.office.targets.wording import value_text
@@ -111,6 +115,21 @@ def frozen_values(plan: Plan) -> QuerySet[EvidenceSet]:
     )
 
 
+def unbacked_values(plan: Plan) -> QuerySet[IndicatorValue]:
+    """Values of a metric whose manifest is not registered any more; when they were taken, it was."""
+    named = Indicator.objects.filter(line=OuterRef("indicator_line")).order_by("-project__version__number")
+    return (
+        IndicatorValue.objects.filter(checkpoint__plan=plan, evidence_set__isnull=True)
+        .exclude(metric="")
+        .select_related("checkpoint", "indicator_line")
+        .annotate(
+            indicator_name=Subquery(named.values("level3")[:1]),
+            indicator_text=Subquery(named.values("description")[:1]),
+        )
+        .order_by("checkpoint__day", "indicator_line", "-pk")
+    )
+
+
 def frozen_evaluations(plan: Plan) -> QuerySet[Evaluation]:
     """Every evaluation of a plan that was ever frozen."""
     return (
@@ -125,6 +144,10 @@ def verify(plan: Plan) -> Iterator[ValueReport | ScoreReport]:
     """Verify everything that is frozen in a plan, one after the other; nothing is changed."""
     for kept in frozen_values(plan):
         yield _value(kept, kept.indicator_name or kept.indicator_text or "")
+    for value in unbacked_values(plan):
+        gone = _("佐证清单的登记已不存在，无法验证")
+        name = value.indicator_name or value.indicator_text or ""
+        yield ValueReport(**_base(value, name, digest="", records=0), problems=(gone,))
     for evaluation in frozen_evaluations(plan):
         yield _score(evaluation)
 
@@ -147,23 +170,26 @@ def add(report: Report, found: ValueReport | ScoreReport) -> None:
 
 def _value(kept: EvidenceSet, name: str) -> ValueReport:
     value = kept.value
-    base: dict[str, Any] = {
-        "value": value.pk, "line": value.indicator_line_id, "checkpoint_id": value.checkpoint_id,
-        "indicator": name, "checkpoint": value.checkpoint.title, "metric": value.metric,
-        "figure": _("未能测量") if value.unmeasured else value_text(value),
-        "current": value.state == IndicatorValue.State.CURRENT, "digest": kept.digest,
-        "records": kept.records,
-    }  # fmt: skip
+    base = _base(value, name, digest=kept.digest, records=kept.records)
     try:
         manifest = opened(kept)
     except (FileMissing, PlumblineError) as error:
         return ValueReport(**base, problems=(error.sentence,))
     problems = [*_against_value(manifest, kept), *_again(manifest, value)]
-    gone, changed = altered_lines(manifest)
+    gone, changed = altered_lines(manifest, kept_at=kept.frozen_at)
     return ValueReport(
         **base, problems=tuple(problems), gone=len(gone), changed=len(changed),
         altered=tuple(_named(gone, gone=True) + _named(changed, gone=False))[:MOST_NAMED],
     )  # fmt: skip
+
+
+def _base(value: IndicatorValue, name: str, *, digest: str, records: int) -> dict[str, Any]:
+    return {
+        "value": value.pk, "line": value.indicator_line_id, "checkpoint_id": value.checkpoint_id,
+        "indicator": name, "checkpoint": value.checkpoint.title, "metric": value.metric,
+        "figure": _("未能测量") if value.unmeasured else value_text(value),
+        "current": value.state == IndicatorValue.State.CURRENT, "digest": digest, "records": records,
+    }  # fmt: skip
 
 
 def opened(kept: EvidenceSet) -> Manifest:
@@ -183,6 +209,15 @@ def opened(kept: EvidenceSet) -> Manifest:
 def _against_value(manifest: Manifest, kept: EvidenceSet) -> list[str]:
     """What the rows of the database say otherwise than the manifest."""
     head, value, found = manifest.head, kept.value, []
+    facts, point = head.facts, value.checkpoint
+    if (facts.get("plan"), facts.get("indicator_key"), facts.get("checkpoint")) != (
+        str(point.plan_id), str(value.indicator_line.key), point.day.isoformat(),
+    ):  # fmt: skip
+        found.append(_("清单是另一个指标或另一个监控节点的"))
+    if not _same_unit(head.unit, value.unit):
+        found.append(
+            _("现在保存的计量单位“%(now)s”与清单中的“%(then)s”不同") % {"now": value.unit, "then": head.unit}
+        )
     if (head.value, head.numerator, head.denominator) != (value.value, value.numerator, value.denominator):
         found.append(
             _("现在保存的值 %(now)s 与清单中的 %(then)s 不同")
@@ -193,6 +228,13 @@ def _against_value(manifest: Manifest, kept: EvidenceSet) -> list[str]:
     if (kept.records, kept.counted) != (len(manifest.lines), manifest.counted):
         found.append(_("登记的佐证记录数与清单不同"))
     return found
+
+
+def _same_unit(then: str, now: str) -> bool:
+    """Whether a figure means the same in both: 场 for 次, but never 万元 for 元."""
+    if then == now:
+        return True
+    return bool(then and now) and in_unit(Decimal(1), then, now) is None and comparable(then, now)
 
 
 def _again(manifest: Manifest, value: IndicatorValue) -> list[str]:
@@ -209,8 +251,12 @@ def _again(manifest: Manifest, value: IndicatorValue) -> list[str]:
     return []
 
 
-def altered_lines(manifest: Manifest) -> tuple[list[Line], list[Line]]:
-    """Records that are gone, and records whose facts as of the value's day are not what they were."""
+def altered_lines(manifest: Manifest, *, kept_at: datetime) -> tuple[list[Line], list[Line]]:
+    """Records that are gone, and records whose facts as of the value's day are not what they were.
+
+    Args:
+        kept_at: when the value was taken; what came later on the same day is no alteration.
+    """
     gone: list[Line] = []
     changed: list[Line] = []
     days = {operand.name: operand.period.end for operand in manifest.operands}
@@ -218,7 +264,13 @@ def altered_lines(manifest: Manifest) -> tuple[list[Line], list[Line]]:
     for line in manifest.lines:
         wanted[line.kind, days[line.operand]].add(line.key)
     now: Mapping[tuple[str, date], dict[str, str]] = {
-        (kind, day): KINDS.get(kind).digests(sorted(keys, key=int), as_of=day) if kind in KINDS else {}
+        (kind, day): (
+            KINDS.get(kind).digests(
+                sorted(keys, key=int), as_of=day, stop=kept_at if kept_at < end(day) else None
+            )
+            if kind in KINDS
+            else {}
+        )
         for (kind, day), keys in wanted.items()
     }
     for line in manifest.lines:
