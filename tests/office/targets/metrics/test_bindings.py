@@ -52,6 +52,9 @@ def asked(
         ("项目总成本", "≤21万元", "spend_amount"),
         ("资金支付及时率", "100%", "payments_on_time"),
         ("单位台账完整率", "≥95%", "register_completeness"),
+        ("预算支出进度", "≥95%", "budget_execution"),
+        ("项目总投资", "≤20万元", "spend_amount"),
+        ("特权账号弱口令问题整改率", "≥95%", "findings_rectified_share"),
     ],
 )  # fmt: skip
 def test_an_indicator_is_recognised_by_its_words_and_unit(name: str, target: str, metric: str) -> None:
@@ -73,6 +76,15 @@ def test_an_indicator_is_recognised_by_its_words_and_unit(name: str, target: str
         ("问题整改率", "≤5%", "网络安全检查", "hand", "方向相反"),
         ("问题整改率", "≥98", "网络安全检查", "hand", "没有写计量单位"),
         ("防护水平", "明显提升", "网络安全检查", "hand", "定性"),
+        ("网上巡查次数", "≥12次", "网络安全检查", "hand", "言论"),
+        ("负面信息处置及时率", "≥98%", "网络安全检查", "hand", "言论"),
+        ("网络谣言排查次数", "≥12次", "网络安全检查", "hand", "言论"),
+        ("论坛、微博、公众号检查次数", "≥12次", "网络安全检查", "hand", "言论"),
+        ("工程验收合格率", "≥98%", "防汛", "hand", "没有对应"),
+        ("资金到位率", "=100%", "网络安全检查", "hand", "没有对应"),
+        ("单项成本", "≤2000元", "网络安全检查", "hand", "没有对应"),
+        ("成本节约", "≥2000元", "网络安全检查", "hand", "没有对应"),
+        ("被检查单位不出重大网络安全事故", "≥98%", "网络安全检查", "unmeasurable", "登记"),
         ("干部职工工资发放", "=12次", "人员类", "hand", "没有对应"),
     ],
 )  # fmt: skip
