@@ -11,8 +11,11 @@ from django.urls import reverse
 
 from plumbline.office.accounts.models import User
 from plumbline.office.accounts.roles import Role
+from plumbline.office.findings.models import Notice
+from plumbline.office.inspections.models import ChecklistVersion, Draw, Inspection, ScanImport
 from plumbline.office.sample.loading import load_sample
-from plumbline.office.targets.models import Plan
+from plumbline.office.targets.models import Binding, Plan
+from plumbline.office.units.models import Unit
 from tests.cast import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -105,3 +108,62 @@ def test_the_pages_of_the_year_are_worth_a_picture(
         page.goto(home + path)
         page.wait_for_selector(ready)
         picture(page, name)
+    work_is_worth_a_picture(county, open_page, picture)
+
+
+def work_is_worth_a_picture(
+    county: dict[str, User], open_page: Callable[..., Any], picture: Callable[..., None]
+) -> None:
+    """The register, the inspections and the findings; no test of its own, the county takes long to load."""
+    page = open_page("/", user=county["liqiang"])
+    home = page.url.rstrip("/")
+    for name, path in places_of_work().items():
+        page.goto(home + path)
+        page.wait_for_load_state("networkidle")
+        assert page.locator("h1").count() == 1, name
+        if name == "visit":
+            for item in page.locator("form[data-entry]").all()[:6]:
+                if item.is_visible() and item.locator("input[type=radio]").count():
+                    item.locator("input[type=radio]").first.check(force=True)
+            page.wait_for_timeout(300)
+            page.wait_for_selector("[data-net][data-state=saved]")
+            page.evaluate("window.scrollTo(0, 0)")
+        picture(page, name)
+    phone = open_page("/", user=county["liufang"], size="390")
+    assert phone.locator("h1").inner_text() == "我的任务"
+    picture(phone, "my-tasks")
+
+
+def places_of_work() -> dict[str, str]:
+    """{picture: address} of the register, the inspections, the findings and the indicators."""
+    office, unit = plan_of("示例县委网信办"), Unit.objects.get(short_name="县教育局")
+    counted = Binding.objects.filter(
+        state=Binding.State.CONFIRMED,
+        metric="findings_rectified_on_time",
+        indicator_line__project_line__plan=office,
+    ).get()
+    sheet, visit = Inspection.Method.SELF_CHECK, Inspection.Method.ON_SITE
+    submitted = Inspection.objects.filter(state=Inspection.State.SUBMITTED, method=sheet).first()
+    running = Inspection.objects.filter(state=Inspection.State.RUNNING, method=visit).first()
+    notice = Notice.objects.filter(state=Notice.State.RECEIVED, kind=Notice.Kind.RECTIFY).first()
+    checklist = ChecklistVersion.objects.get(
+        checklist__key="county-yearly", state=ChecklistVersion.State.PUBLISHED
+    )
+    draw = Draw.objects.filter(plan__year=NOW.year).first()
+    assert submitted and running and notice and draw
+    of = {
+        "unit": ("units:unit", unit.pk),
+        "contacts": ("units:contacts", unit.pk),
+        "rectification": ("findings:list",),
+        "notice": ("findings:notice", notice.pk),
+        "checklist": ("inspections:checklist", checklist.pk),
+        "inspection-plan": ("inspections:plan", draw.plan_id),
+        "draw": ("inspections:draw", draw.plan_id, draw.pk),
+        "self-check-review": ("inspections:review", submitted.pk),
+        "visit": ("inspections:answers", running.pk),
+        "scan": ("inspections:scan", ScanImport.objects.filter(state=ScanImport.State.DONE).latest("pk").pk),
+        "bindings": ("targets:bindings", office.pk),
+        "indicator": ("targets:indicator", office.pk, counted.indicator_line_id),
+        "evidence": ("targets:evidence", office.pk),
+    }
+    return {name: reverse(route, args=keys) for name, (route, *keys) in of.items()}
