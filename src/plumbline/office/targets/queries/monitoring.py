@@ -43,7 +43,8 @@ FIELDS = (
 )
 VALUE_FIELDS = (
     *("indicator_line_id", "checkpoint_id", "value", "unit", "text", "day", "numerator", "denominator"),
-    "unmeasured", "metric",
+    "unmeasured",
+    "metric",
 )
 SUGGESTED = {
     "met": Likelihood.CERTAIN,
