@@ -224,6 +224,11 @@ def test_progress_counts_by_quarter_and_leaves_out_what_was_cancelled(cast, djan
         figures = year_figures(cast.leader, 2026, today=date(2026, 5, 1))
     assert (figures.planned, figures.done, figures.on_time, figures.late, figures.units) == (3, 2, 1, 1, 1)
     assert figures.on_time_rate is not None
+    make_inspection(cast, number="E", state="running", plan=plan)
+    of_late = year_figures(cast.leader, 2026, today=date(2026, 5, 1))
+    assert (of_late.late, of_late.running) == (2, 0), "what is late is not counted again beside it"
+    in_time = year_figures(cast.leader, 2026, today=date(2026, 1, 1))
+    assert (in_time.late, in_time.running) == (0, 1)
     assert year_figures(cast.leader, 2025, today=date(2026, 5, 1)).on_time_rate is None
 
 

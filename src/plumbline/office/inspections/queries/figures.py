@@ -25,7 +25,7 @@ class YearFigures:
 
     Attributes:
         late: planned to be done by now, and not done.
-        running: begun, not done.
+        running: begun, not done and not late: beside those that are late, not among them.
         units: how many units had at least one inspection done.
     """
 
@@ -86,7 +86,11 @@ def year_figures(user: User, year: int, *, today: date) -> YearFigures:
             done=Count("pk", filter=done, distinct=True),
             on_time=Count("pk", filter=done & Q(finished_on__lte=F("planned_to")), distinct=True),
             late=Count("pk", filter=planned & open_ones & Q(planned_to__lt=today), distinct=True),
-            running=Count("pk", filter=planned & open_ones & ~Q(state=State.PLANNED), distinct=True),
+            running=Count(
+                "pk",
+                filter=planned & open_ones & ~Q(state=State.PLANNED) & Q(planned_to__gte=today),
+                distinct=True,
+            ),
             units=Count("unit", filter=done, distinct=True),
         )
     )
