@@ -156,6 +156,15 @@ def test_another_units_liaison_gets_404(cast, signed_in, name):
     assert "school.example.cn" not in client.get(reverse("units:assets")).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("page", "form"), [("unit_assets", "asset_create"), ("unit_systems", "system_create")]
+)
+def test_an_empty_tab_of_a_unit_leads_to_the_form_for_that_unit(cast, signed_in, page, form):
+    body = signed_in(cast.staff).get(reverse(f"units:{page}", args=[cast.school.pk])).content.decode()
+    assert body.count(f'href="{reverse(f"units:{form}")}?unit={cast.school.pk}"') == 2
+    assert f'href="{reverse(f"units:{form}")}"' not in body
+
+
 @pytest.mark.parametrize("page", ["assets", "unit_assets", "asset_conflicts"])
 def test_the_number_of_queries_does_not_grow_with_the_list(cast, signed_in, page):
     client = signed_in(cast.staff)
