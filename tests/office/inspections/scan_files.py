@@ -34,6 +34,17 @@ def nessus(
     return f'<?xml version="1.0" ?><NessusClientData_v2>{policy}{body}</NessusClientData_v2>'.encode()
 
 
+def nmap(services: str, ports: Iterable[int], *, host: str = "10.8.1.20", args: str = "nmap -sV") -> bytes:
+    """An nmap file: which ports were tried on a host, and which are open."""
+    rows = "".join(f'<port protocol="tcp" portid="{port}"><state state="open"/></port>' for port in ports)
+    return (
+        f'<?xml version="1.0"?><nmaprun scanner="nmap" args="{args}" version="7.94">'
+        f'<scaninfo type="syn" protocol="tcp" services="{services}"/>'
+        f'<host endtime="1700000000"><status state="up"/><address addr="{host}" addrtype="ipv4"/>'
+        f"<ports>{rows}</ports></host></nmaprun>"
+    ).encode()
+
+
 def sarif(results: Iterable[tuple[str, str, str]], *, tool: str = "Lint", rules: Iterable[str] = ()) -> bytes:
     """A SARIF file: rule, level and path of each result."""
     rows = [

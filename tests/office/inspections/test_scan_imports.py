@@ -15,7 +15,7 @@ from plumbline.office.inspections.models import Inspection, ScanHit, ScanImport
 from plumbline.office.inspections.services import scan_importing, scan_jobs, scans
 from plumbline.office.units.models import Asset
 from plumbline.office.units.services.assets import save_asset
-from tests.office.inspections.scan_files import CSV, nessus, sarif
+from tests.office.inspections.scan_files import CSV, nessus, nmap, sarif
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 5, 6, 2, 0, tzinfo=UTC)
@@ -115,6 +115,31 @@ def test_what_is_gone_is_closed_only_where_it_was_looked_for(cast):
     assert gone.place == "10.8.1.20:443/tcp"
     assert gone.closing == Finding.Closing.GONE
     assert Finding.objects.exclude(state=Finding.State.CLOSED).count() == 3
+
+
+def test_an_inside_address_of_another_unit_is_not_taken_for_examined(cast):
+    asset(cast, cast.school, "192.168.1.0/24")
+    imported(cast, nessus({"192.168.1.20": [("10001", 3, 443)]}), unit=cast.school)
+    imported(cast, nessus({"192.168.1.20": [("10002", 3, 443)]}), unit=cast.town)
+    scan = imported(cast, nessus({"192.168.1.20": []}))
+    assert scan.closed == 1
+    assert Finding.objects.get(unit=cast.town).state == Finding.State.NEW
+    assert Finding.objects.get(unit=cast.school).state == Finding.State.CLOSED
+
+
+def test_a_scan_of_some_ports_closes_nothing_on_the_others(cast):
+    asset(cast, cast.school, "10.8.1.0/24")
+    whole = nmap("1-65535", (22, 8443))
+    imported(cast, whole, name="a.xml", close=True)
+    raised = worked(uploaded(cast, whole, name="b.xml"))
+    scans.confirm(scan=raised, options={"info": True}, actor=cast.staff)
+    worked(raised)
+    ping = nmap("", ()).replace(b'<scaninfo type="syn" protocol="tcp" services=""/>', b"")
+    assert imported(cast, ping, name="ping.xml").closed == 0
+    scan = imported(cast, nmap("1-1000", ()), name="c.xml")
+    assert scan.closed == 1
+    assert Finding.objects.get(place="10.8.1.20:22/tcp").state == Finding.State.CLOSED
+    assert Finding.objects.get(place="10.8.1.20:8443/tcp").state == Finding.State.NEW
 
 
 def test_a_host_that_is_clean_now_closes_its_findings(cast):

@@ -55,6 +55,7 @@ class ScanScope:
         hosts: those that were really examined, without results too. One that did not answer is not
             among them: nothing is known of it.
         rules: rules that were tried; empty where the report does not say.
+        ports: ranges of ports that were tried, by protocol; empty where the report does not say.
         tools: as in the results; known without results too.
         tool: name and version as the report gives it, for people.
         scanned_at: latest moment in the report.
@@ -64,6 +65,7 @@ class ScanScope:
 
     hosts: set[str] = field(default_factory=set)
     rules: set[str] = field(default_factory=set)
+    ports: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     tools: set[str] = field(default_factory=set)
     tool: str = ""
     scanned_at: datetime | None = None
@@ -82,6 +84,10 @@ class ScanScope:
                 raise ScanRefused(
                     f"报告中的主机超过 {limits.hosts:,} 台", advice="请在扫描器中按网段分成几份导出后再导入。"
                 )
+
+    def covers(self, port: int, protocol: str) -> bool:
+        """Whether a port was tried, as far as the report says."""
+        return not self.ports or any(low <= port <= high for low, high in self.ports.get(protocol, ()))
 
     def add_moment(self, moment: datetime | None) -> None:
         """Note when something was seen."""

@@ -7,27 +7,43 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from plumbline.kernel.scans.registry import FORMATS, Format, Request
-from plumbline.kernel.scans.result import ScanResult, Severity, by_score, clean, line, port_of, several
+from plumbline.kernel.scans.result import (
+    ScanResult,
+    ScanScope,
+    Severity,
+    by_score,
+    clean,
+    line,
+    port_of,
+    several,
+)
 from plumbline.kernel.scans.xml_stream import Node, nodes
 
 TOOL = "nmap"
 OPEN_PORT = "open-port"
-_SCRIPTS = re.compile(r"script|-sC|(?:^|\s)-A\b")
+#: scripts that look for weaknesses; those of -sC and -A do not
+_SCRIPTS = re.compile(r"--script[= ]\S*(?:vul|all|\*)")
 _CVE = re.compile(r"CVE-\d{4}-\d{4,7}", re.IGNORECASE)
 _STATE = re.compile(r"State:\s*(?:LIKELY )?VULNERABLE", re.IGNORECASE)
 _RISK = re.compile(r"Risk factor:\s*(\w+)(?:[^\n]*?CVSSv\d:\s*([\d.]+))?", re.IGNORECASE)
+_HEADS = ("nmaprun", "scaninfo")
+_RANGE = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
 #: what `vulners` lists beside CVE numbers are exploits and copies of the same thing
 _TABLES = frozenset({"vulners", "vulscan"})
 
 
 def read(request: Request) -> Iterator[ScanResult]:
     """Ports and scripts of the hosts that are up."""
-    for node in nodes(request.stream, records=("host",), containers=("nmaprun",), limits=request.limits):
+    for node in nodes(request.stream, records=("host",), containers=_HEADS, limits=request.limits):
         if node.tag == "nmaprun":
             request.scope.tool = line(f"Nmap {node['version']}", 60)
+            request.scope.ports.setdefault("tcp", [])  # a ping scan names none, and tried none
             if not _SCRIPTS.search(node["args"]):
-                # without scripts nothing is known of what scripts found before
+                # without such scripts nothing is known of what scripts found before
                 request.scope.rules.add(OPEN_PORT)
+            continue
+        if node.tag == "scaninfo":
+            _add_ports(node, request.scope)
             continue
         status = node.first("status")
         if status is not None and status["state"] != "up":
@@ -45,6 +61,14 @@ def read(request: Request) -> Iterator[ScanResult]:
                 state = port.first("state")
                 if state is not None and state["state"] == "open":
                     yield from _port(port, host, seen_at, request)
+
+
+def _add_ports(node: Node, scope: ScanScope) -> None:
+    """Ports of one protocol: services="22,80,8000-8100"."""
+    tried = scope.ports.setdefault(node["protocol"].lower(), [])
+    for part in node["services"].split(","):
+        if found := _RANGE.fullmatch(part.strip()):
+            tried.append((int(found[1]), int(found[2] or found[1])))
 
 
 def _address(node: Node) -> str:

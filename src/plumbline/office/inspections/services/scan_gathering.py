@@ -49,6 +49,7 @@ class Gathered:
         skipped: informational ones that are not counted.
         left_out: results of hosts that belong to no unit, or to another one, by host.
         unmatched: results by host without a registered asset, those left out included.
+        places: whose each host is, those without results too.
         scope: what was looked at.
     """
 
@@ -101,6 +102,8 @@ def gather(scan: ScanImport, *, with_info: bool, alive: Alive) -> Gathered:
             _sort(result, gathered, matcher, scan.target, with_info=with_info)
     if scan.target and not reading.scope.hosts:
         reading.scope.add_host(scan.target, reading.limits)
+    for host in reading.scope.hosts:
+        gathered.places.setdefault(host, matcher.place(host))
     return gathered
 
 

@@ -52,11 +52,11 @@ class Matcher:
             return Place(asset.unit, asset)
         if self._unit is None:
             return Place(None)
-        other = self._all.match(host) if host and not _is_private(host) else None
+        other = self._all.match(host) if host and not is_private(host) else None
         return Place(None, owner=other.unit) if other is not None else Place(self._unit)
 
 
-def _is_private(host: str) -> bool:
+def is_private(host: str) -> bool:
     """Whether it is an address that every unit may use inside."""
     try:
         return ipaddress.ip_address(host).is_private

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plumbline.kernel.scans import SEVERITIES
+from plumbline.kernel.scans import SEVERITIES, ScanScope
 from plumbline.office.findings.models import OPEN, Finding
 from plumbline.office.inspections.models import ScanHit, ScanImport, UnmatchedHost
 from plumbline.office.inspections.services.scan_gathering import Gathered
+from plumbline.office.inspections.services.scan_matching import is_private
 
 #: hosts that the page lists; the numbers above count all
 MOST_HOSTS = 300
 _BLOCK = 500
+_PORT = re.compile(r"(?:\[[^\]]*\]|[^:\s]*):(\d+)/(\w+)")
 
 
 def summary(scan: ScanImport, gathered: Gathered) -> dict[str, Any]:
@@ -67,6 +70,8 @@ def notes(scan: ScanImport, gathered: Gathered) -> list[str]:
         said.append(_("%(count)d 条结果已在扫描器中标为误报或忽略，未计入。") % {"count": scope.left_out})
     if not scope.hosts:
         said.append(_("报告没有写明扫描对象，无法判断哪些问题已经消除。放弃后重新上传并填写“扫描对象”即可。"))
+    if scope.hosts and not scope.rules:
+        said.append(_("报告没有写明用了哪些检查规则。如果这次只做了部分检查，请不要勾选“登记为已消除”。"))
     newest = newer_than(scan, gathered)
     if newest is not None:
         said.append(
@@ -97,8 +102,9 @@ def known_states(gathered: Gathered) -> dict[tuple[int, str], str]:
 def gone(scan: ScanImport, gathered: Gathered) -> Iterator[tuple[int, str, str, str]]:
     """Open findings of the same tool that the scan looked for and did not find: id, tool, host, rule.
 
-    Only hosts that the report says were examined count, and only rules that were tried where it tells
-    them; an import for one unit never closes another unit's findings.
+    Only hosts that the report says were examined count, and only rules and ports that were tried where it
+    tells them; an import for one unit never closes another unit's findings. An address that many units
+    use inside is that unit's alone whose asset it is here.
     """
     scope = gathered.scope
     if not scope.hosts:
@@ -118,16 +124,29 @@ def gone(scan: ScanImport, gathered: Gathered) -> Iterator[tuple[int, str, str, 
         "finding__source_name",
         "host",
         "rule",
+        "finding__place",
+        "finding__unit__merged_into",
     )
     present = {mark for _unit, mark in gathered.rows}
     seen: set[int] = set()
-    for pk, _unit_id, mark, tool, host, rule in hits.order_by("finding_id").values_list(*columns).iterator():
-        if pk in seen or mark in present or host not in scope.hosts:
+    rows = hits.order_by("finding_id").values_list(*columns).iterator()
+    for pk, unit_id, mark, tool, host, rule, where, successor in rows:
+        if pk in seen or mark in present or host not in scope.hosts or not _was_tried(where, scope):
             continue
+        if unit is None and is_private(host):
+            owner = gathered.places[host].unit
+            if owner is None or owner.pk not in (unit_id, successor):
+                continue
         if scope.rules and rule not in scope.rules and rule.rpartition("/")[0] not in scope.rules:
             continue
         seen.add(pk)
         yield pk, tool, host, rule
+
+
+def _was_tried(where: str, scope: ScanScope) -> bool:
+    """Whether the port of a finding's place ("10.8.1.20:443/tcp /login") was among those tried."""
+    found = _PORT.match(where)
+    return found is None or scope.covers(int(found[1]), found[2])
 
 
 def newer_than(scan: ScanImport, gathered: Gathered) -> ScanImport | None:
