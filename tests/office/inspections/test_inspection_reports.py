@@ -18,6 +18,7 @@ from plumbline.office.inspections.services import reports
 from plumbline.office.inspections.services.report_counts import Span
 from plumbline.office.inspections.services.report_county import county_facts
 from plumbline.office.inspections.services.report_unit import unit_facts
+from plumbline.office.units.models import Category, Unit
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 30, 2, 0, tzinfo=UTC)
@@ -78,6 +79,15 @@ def test_the_county_counts_units_inspections_and_findings_without_its_own(cast):
         (str(cast.school), Decimal("80.0")),
         (str(cast.town), None),
     ]
+
+
+def test_types_that_the_office_added_or_renamed_stand_in_the_counts(cast):
+    Category.objects.create(group="type", key="utility", title="公用事业单位", ordinal=90)
+    Category.objects.filter(group="type", key="township").update(title="镇街")
+    Unit.objects.create(name="示例县自来水公司", kind="utility")
+    facts = county_facts(SPAN, issuer="网信办", grouping="kind")
+    assert {"公用事业单位", "镇街"} <= {row.title for row in facts.kinds}
+    assert sum(row.units for row in facts.kinds) == facts.units
 
 
 def test_a_past_day_is_counted_as_it_stood_then(cast):

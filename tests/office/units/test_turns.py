@@ -147,6 +147,18 @@ def test_the_liaison_of_the_other_unit_reads_the_history_and_changes_nothing(ric
     assert "只供查阅" in answer.content.decode()
 
 
+def test_the_liaison_of_the_other_unit_opens_no_form_with_the_numbers_of_its_people(rich, signed_in):
+    cast = rich
+    Contact.objects.filter(role="head", unit=cast.school).update(mobile="13955556666")
+    merge_units(cast.school, into=cast.town, **turn(cast))
+    former = cast.school.contacts.get()
+    client = signed_in(cast.other_liaison)
+    assert client.get(reverse("units:contact", args=[former.pk])).status_code == 404
+    page = client.get(reverse("units:contacts", args=[cast.school.pk])).content.decode()
+    assert "13955556666" not in page
+    assert "王校长" in page
+
+
 def test_a_merger_by_mistake_is_taken_back_whole(rich):
     cast = rich
     merge_units(cast.school, into=cast.town, **turn(cast))

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.utils import translation
+from django.utils.translation import gettext
 
 from plumbline.kernel.reports.facts import CommonFact, CountyFacts, MethodFact, RankFact
 from plumbline.office.accounts.roles import Role
@@ -27,7 +28,7 @@ from plumbline.office.inspections.services.report_counts import (
     severity_order,
     tally,
 )
-from plumbline.office.units.models import Membership, Unit
+from plumbline.office.units.models import Category, Membership, Unit
 
 MOST_RANKS = 40
 MOST_COMMON = 10
@@ -139,7 +140,7 @@ def _kinds(rows: Iterable[_Row]) -> list[RankFact]:
         by_kind[row.unit.kind].append(row)
     return [
         RankFact(
-            title=str(kind.label),
+            title=title,
             units=len(of_kind),
             inspected=sum(row.inspected for row in of_kind),
             score=_mean([share for row in of_kind for share in row.shares]),
@@ -147,9 +148,15 @@ def _kinds(rows: Iterable[_Row]) -> list[RankFact]:
             rectified=sum(row.rectified for row in of_kind),
             overdue=sum(row.overdue for row in of_kind),
         )
-        for kind in Unit.Kind
-        if (of_kind := by_kind.get(kind.value))
+        for kind, title in _titles(by_kind)
+        if (of_kind := by_kind.get(kind))
     ]
+
+
+def _titles(used: Iterable[str]) -> list[tuple[str, str]]:
+    """(key, title) of the types of units in the office's order, retired ones that are still used too."""
+    rows = dict(Category.objects.filter(group=Category.Group.TYPE).values_list("key", "title"))
+    return [(key, gettext(rows.get(key, key))) for key in dict.fromkeys([*rows, *sorted(used)])]
 
 
 def _mean(shares: list[Decimal]) -> Decimal | None:

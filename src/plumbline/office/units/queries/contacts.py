@@ -104,6 +104,17 @@ def visible_contact(user: User, pk: int) -> Contact:
     return found
 
 
+def correctable_contact(user: User, pk: int) -> Contact:
+    """A contact whose form, with the numbers in it, the person may open; else 404.
+
+    The liaison of a successor reads what was merged into his unit, but not the numbers of its people.
+    """
+    contact = visible_contact(user, pk)
+    if not (user.may("contacts.see") or sees_numbers(user, contact.unit)):
+        raise Http404
+    return contact
+
+
 def liaisons(units: Iterable[int]) -> dict[int, Contact]:
     """{unit: its present liaison} of many units, in one query."""
     found = Contact.objects.filter(

@@ -16,7 +16,7 @@ from plumbline.office.units.access import visible_unit
 from plumbline.office.units.errors import RegisterError
 from plumbline.office.units.forms.contacts import ContactForm, LeaveForm
 from plumbline.office.units.models import Contact
-from plumbline.office.units.queries.contacts import posts, seen, visible_contact
+from plumbline.office.units.queries.contacts import correctable_contact, posts, seen, visible_contact
 from plumbline.office.units.services.contacts import appoint, correct_contact, dismiss, reveal
 
 
@@ -64,7 +64,7 @@ def contact_appoint(request: HttpRequest, pk: int, role: str) -> HttpResponse:
 @capability_required("register.edit")
 def contact_edit(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Put right what is said about a person; opening the form shows the numbers, which is recorded."""
-    contact = visible_contact(request.user, contact_id)
+    contact = correctable_contact(request.user, contact_id)
     form = ContactForm(request.POST or None, instance=contact)
     status = 200
     if request.method == "GET":
@@ -74,14 +74,14 @@ def contact_edit(request: HttpRequest, contact_id: int) -> HttpResponse:
         if form.is_valid():
             try:
                 correct_contact(
-                    visible_contact(request.user, contact_id),
+                    correctable_contact(request.user, contact_id),
                     particulars=form.particulars(),
                     on=form.cleaned_data["started_on"],
                     actor=request.user,
                     revision=form.opened_on,
                 )
             except Outdated as problem:
-                form.beside(ContactForm(instance=visible_contact(request.user, contact_id)), problem)
+                form.beside(ContactForm(instance=correctable_contact(request.user, contact_id)), problem)
                 status = 409
             except RegisterError as problem:
                 form.add_error(None, problem.what + problem.advice)
