@@ -74,6 +74,8 @@ def look(axe: Callable[[Any], list[str]]) -> Iterator[Callable[[Any], None]]:
     faults: list[str] = []
 
     def at(page: Any) -> None:
+        # a page behind another one draws no frames, and what waits for one would wait for ever
+        page.bring_to_front()
         page.wait_for_load_state("networkidle")
         wide = page.viewport_size
         for theme in ("light", "dark"):
