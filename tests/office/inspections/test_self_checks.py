@@ -282,6 +282,13 @@ def test_a_unit_does_not_see_visits_that_are_only_planned(cast, version, signed_
     assert visit.number not in client.get(reverse("inspections:list")).content.decode()
 
 
+def test_nothing_answered_shows_no_points(cast, running, signed_in):
+    address = reverse("inspections:inspection", args=[running.pk])
+    assert "按已填内容暂计" not in signed_in(cast.staff).get(address).content.decode()
+    fill(running, cast)
+    assert "按已填内容暂计" in signed_in(cast.staff).get(address).content.decode()
+
+
 def test_the_review_page_decides_and_concludes(cast, running, signed_in):
     fill(running, cast)
     submit(running, actor=cast.liaison, now=NOW)
@@ -301,3 +308,22 @@ def test_the_review_page_decides_and_concludes(cast, running, signed_in):
     assert done.status_code == 302
     running.refresh_from_db()
     assert (running.state, running.score) == (State.DONE, Decimal("15.00"))
+
+
+def test_whoever_handed_in_for_the_unit_does_not_pass_it_himself(cast, running):
+    for key, value in (("1.1", "yes"), ("1.2", "no"), ("2.1", "3"), ("2.2", "防钓鱼")):
+        item = item_of(running.checklist, key)
+        save_answer(running, item, value=value, note="", actor=cast.staff, now=NOW)
+    submit(running, actor=cast.staff, now=NOW)
+    save_review(running, {"2.2": Decision("accepted", points=Decimal(5))}, actor=cast.staff, now=NOW)
+    with pytest.raises(InspectionRefused, match="另一人"):
+        conclude(running, conclusion="符合", actor=cast.staff, now=NOW)
+    conclude(running, conclusion="符合", actor=cast.administrator, now=NOW)
+    assert running.state == "done"
+
+
+def test_line_breaks_of_a_browser_and_of_a_workbook_are_the_same_text(cast, running):
+    item = item_of(running.checklist, "2.2")
+    first = save_answer(running, item, value="甲\r\n乙", note="", actor=cast.liaison, now=NOW, revision=0)
+    again = save_answer(running, item, value="甲\n乙", note="", actor=cast.liaison, now=NOW, revision=0)
+    assert (first.value, again.revision) == ("甲\n乙", 1)
