@@ -230,6 +230,95 @@ def test_what_was_still_in_the_browser_when_the_visit_ended_is_told_and_given_up
     assert not Answer.objects.exists()
 
 
+def test_what_is_written_on_after_a_lost_answer_is_saved_and_is_no_conflict(
+    cast: Cast, open_page: Opener
+) -> None:
+    from plumbline.office.inspections.models import Answer, Inspection
+
+    visit = make_visit(cast, version=make_checklist())
+    Inspection.objects.update(state="running", started_on=date(2026, 3, 1))
+    page = open_page(f"/inspections/{visit.pk}/answers/", user=cast.staff)
+    page.wait_for_selector("[data-net][data-state=saved]")
+
+    def swallow(route: Any) -> None:
+        route.fetch()  # it reaches the office; what the office says does not reach the tablet
+        route.abort()
+
+    page.route("**/answers/save/", swallow)
+    page.fill('form[data-entry="2.2"] [name=note]', "甲")
+    page.wait_for_selector('[data-net][data-state="offline"]')
+    assert Answer.objects.get().note == "甲"
+    page.fill('form[data-entry="2.2"] [name=note]', "甲乙")
+    page.unroute("**/answers/save/")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    saved(page)
+    assert Answer.objects.get().note == "甲乙"
+    assert page.locator("[data-conflict]:visible").count() == 0
+
+
+def test_a_session_that_ended_keeps_the_queue_and_asks_to_sign_in(cast: Cast, open_page: Opener) -> None:
+    from plumbline.office.inspections.models import Answer, Inspection
+
+    visit = make_visit(cast, version=make_checklist())
+    Inspection.objects.update(state="running", started_on=date(2026, 3, 1))
+    page = open_page(f"/inspections/{visit.pk}/answers/", user=cast.staff)
+    page.wait_for_selector("[data-net][data-state=saved]")
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    page.fill('form[data-entry="2.2"] [name=note]', "登录之前写的")
+    page.wait_for_selector('[data-net][data-state="signin"] a')
+    assert "请重新登录" in page.inner_text("[data-net]")
+    assert not Answer.objects.exists()
+    page.context.add_cookies(cookies)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    saved(page)
+    assert Answer.objects.get().note == "登录之前写的"
+
+
+def test_signing_out_leaves_no_kept_page_but_keeps_what_waits(cast: Cast, open_page: Opener) -> None:
+    from plumbline.office.inspections.models import Inspection
+
+    visit = make_visit(cast, version=make_checklist())
+    Inspection.objects.update(state="running", started_on=date(2026, 3, 1))
+    page = open_page(f"/inspections/{visit.pk}/answers/", user=cast.staff)
+    page.wait_for_function("async () => Boolean(await caches.match(location.pathname))")
+    page.route("**/answers/save/", lambda route: route.abort())
+    page.fill('form[data-entry="2.2"] [name=note]', "还没上传")
+    page.wait_for_selector('[data-net][data-state="offline"]')
+    page.click("details.menu:has(form[action*=logout]) summary")
+    page.click("form[action*=logout] button")
+    page.wait_for_selector("body.entrance")
+    page.wait_for_function("async () => !(await caches.has('plumbline-inspection-pages'))")
+    waiting = page.evaluate(
+        "() => new Promise((done) => { indexedDB.open('plumbline-inspections').onsuccess = (e) => "
+        "{ const rows = e.target.result.transaction('changes').objectStore('changes'); "
+        "rows.count().onsuccess = (c) => done(c.target.result) } })"
+    )
+    assert waiting == 1
+
+
+def test_a_text_that_does_not_fit_into_the_browser_is_sent_all_the_same(
+    cast: Cast, open_page: Opener
+) -> None:
+    from plumbline.office.inspections.models import Answer, Inspection
+
+    visit = make_visit(cast, version=make_checklist())
+    Inspection.objects.update(state="running", started_on=date(2026, 3, 1))
+    page = open_page(f"/inspections/{visit.pk}/answers/", user=cast.staff)
+    page.wait_for_selector("[data-net][data-state=saved]")
+    page.evaluate(
+        "() => { IDBObjectStore.prototype.put = () => "
+        "{ throw new DOMException('full', 'QuotaExceededError') } }"
+    )
+    page.context.set_offline(True)
+    page.fill('form[data-entry="2.2"] [name=note]', "装不下")
+    page.wait_for_selector("[data-net]:has-text('空间不足')")
+    page.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    saved(page)
+    assert Answer.objects.get().note == "装不下"
+
+
 @pytest.fixture
 def photo_file(tmp_path: Path) -> Path:
     """A photograph on the tablet."""

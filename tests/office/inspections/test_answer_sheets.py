@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 import openpyxl
 import pytest
@@ -198,3 +199,26 @@ def test_the_pages_take_the_workbook_and_show_the_conflict_with_both_texts(cast,
     )
     assert kept.status_code == 302
     assert check.answers.get().value == "yes"
+
+
+def test_an_item_that_stands_twice_is_an_error_and_the_first_row_counts(cast, check):
+    book = exported(check)
+    write(book, "1.1", "不符合", "尚未发文")
+    page = answers_sheet(book)
+    for column in range(1, 13):
+        page.cell(ROWS["1.2"], column, page.cell(ROWS["1.1"], column).value)
+    (sheet,) = import_workbooks([upload(book)], actor=cast.liaison, now=NOW)
+    assert sheet.result["saved"] == ["1.1"]
+    assert [(e["cell"], e["item"]) for e in sheet.result["errors"]] == [("F6", "1.1")]
+
+
+def test_a_workbook_whose_part_is_damaged_is_refused_with_a_sentence(cast, check):
+    whole, broken = io.BytesIO(), io.BytesIO()
+    exported(check).save(whole)
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(broken, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, content[: len(content) // 2] if "worksheets/sheet" in name else content)
+    damaged = SimpleUploadedFile("自查表.xlsx", broken.getvalue())
+    with pytest.raises(ContentRefused, match="损坏"):
+        import_workbooks([damaged], actor=cast.liaison, now=NOW)

@@ -222,3 +222,22 @@ def test_the_items_are_drawn_with_the_same_number_of_questions_however_many(
         url = reverse(f"inspections:{name}", args=[check.pk])
         with django_assert_max_num_queries(26):
             assert client.get(url).status_code == 200, name
+
+
+def test_a_change_whose_answer_was_lost_may_be_followed_by_another(cast, signed_in):
+    """The tablet sent, the network broke, the person wrote on: his own text is no conflict with him."""
+    from plumbline.office.inspections.models import Answer, Inspection
+
+    visit = make_visit(cast, version=make_checklist())
+    Inspection.objects.update(state="running")
+    client, url = signed_in(cast.staff), f"/inspections/{visit.pk}/answers/save/"
+    told = {"kind": "answer", "item": "1.1", "value": "no", "revision": "0"}
+    first = client.post(url, {**told, "key": "a", "note": "甲"}, headers={"Accept": "application/json"})
+    second = client.post(
+        url, {**told, "key": "b", "note": "甲乙", "follows": ["a"]}, headers={"Accept": "application/json"}
+    )
+    third = client.post(
+        url, {**told, "key": "c", "note": "他人", "follows": ["x"]}, headers={"Accept": "application/json"}
+    )
+    assert (first.status_code, second.status_code, third.status_code) == (200, 200, 409)
+    assert Answer.objects.get().note == "甲乙"

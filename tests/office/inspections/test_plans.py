@@ -239,3 +239,11 @@ def test_refusals_say_why_and_what_to_do(cast):
         move(inspection=inspection, act="start", actor=cast.staff, now=NOW)
     assert "尚未批准" in refusal.value.what
     assert refusal.value.advice
+
+
+def test_nothing_is_taken_out_of_a_plan_that_waits_for_approval(cast):
+    one = make_inspection(cast, plan=make_plan(cast, state="submitted"), number="JC-2026-0078")
+    with pytest.raises(PlanRefused, match="等待批准"):
+        move(inspection=one, act="cancel", actor=cast.staff, now=NOW, note="不查了")
+    one.refresh_from_db()
+    assert one.state == "planned"

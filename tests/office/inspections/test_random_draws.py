@@ -88,3 +88,11 @@ def test_inspectors_are_drawn_the_same_way(cast, plan):
     assert check(made).is_same
     with pytest.raises(DrawRefused, match="检查人员"):
         use_draw(made, None, actor=cast.staff, now=NOW)
+
+
+def test_two_units_that_cannot_be_told_apart_are_refused_not_dropped(cast, plan):
+    Unit.objects.filter(pk=cast.school.pk).update(name="第一小学（城东）")
+    Unit.objects.filter(pk=cast.town.pk).update(name="第一小学(城东)")
+    with pytest.raises(DrawRefused, match="无法区分"):
+        draw(plan, cast, pool=list(Unit.objects.all()))
+    assert not plan.draws.exists()

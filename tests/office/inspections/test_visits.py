@@ -155,3 +155,17 @@ def test_a_unit_reads_a_visit_and_writes_nothing_into_it(cast, visit, signed_in)
     assert client.post(url, data, headers={"Accept": "application/json"}).status_code == 422
     assert not visit.answers.exists()
     assert not Finding.objects.exists()
+
+
+def test_a_unit_cannot_raise_findings_of_its_own_self_check(cast):
+    version = make_checklist()
+    check = make_inspection(cast, version=version, number="JC-2026-0077")
+    move(inspection=check, act="start", actor=cast.staff, now=NOW)
+    item = item_of(version, "1.1")
+    save_answer(check, item, value="no", note="", actor=cast.liaison, now=NOW)
+    with pytest.raises(InspectionRefused, match="角色"):
+        raise_from_item(check, item, actor=cast.liaison, now=NOW)
+    move(inspection=check, act="cancel", actor=cast.staff, now=NOW, note="重复")
+    with pytest.raises(InspectionRefused, match="已取消"):
+        raise_from_item(check, item, actor=cast.staff, now=NOW)
+    assert not Finding.objects.exists()

@@ -103,7 +103,9 @@ def _sheets(stored: StoredFile) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
                             advice=_("请使用由本系统导出的表。"),
                         )
                 found.append((sheet.title, rows))
-        except (OSError, ValueError, KeyError, EOFError) as error:
+        except SheetsRefused:
+            raise
+        except Exception as error:  # whatever the XML and zip parsers below openpyxl raise for a damaged part
             raise ContentRefused(
                 _("工作簿已损坏，无法读取。"),
                 where=stored.name,
@@ -178,6 +180,7 @@ def _take_over(
     Inspection.objects.select_for_update().get(pk=inspection.pk)
     items = {item.key: item for item in items_of(inspection)}
     answers = answers_of(inspection)
+    seen: set[str] = set()
     for number, row in enumerate(rows[HEAD_ROW:], start=HEAD_ROW + 1):
         cells = [_text(cell) for cell in row] + [""] * (BASE_NOTE + 1 - len(row))
         key = cells[KEY]
@@ -189,6 +192,11 @@ def _take_over(
         if item is None or item.answer == ChecklistItem.Answer.NONE:
             outcome.unknown.append(key)
             continue
+        if key in seen:
+            what = _("这一项在表中出现两次，以前面一行为准")
+            outcome.errors.append({"cell": f"F{number}", "item": key, "what": what})
+            continue
+        seen.add(key)
         word, note = cells[ANSWER], cells[NOTE]
         answer = answers.get(key)
         if (word, note) == (cells[BASE], cells[BASE_NOTE]):

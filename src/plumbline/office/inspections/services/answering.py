@@ -125,7 +125,8 @@ def save_answer(
     """
     locked = Inspection.objects.select_for_update().get(pk=inspection.pk)
     demand_open(locked, actor=actor)
-    value, note = value.strip(), note.strip()
+    # a browser ends lines with CR LF, a workbook with LF; it is the same text
+    value, note = (text.replace("\r\n", "\n").strip() for text in (value, note))
     problem = problem_of(item, value) or _too_long(note)
     if problem:
         raise InspectionRefused(problem, where=item.key, advice=_("请改正这一项。"))

@@ -40,3 +40,9 @@ def once(
         if other is None:
             raise
         return other.result
+
+
+def last_revision(inspection: Inspection, keys: list[str]) -> int:
+    """The latest revision that came of changes of these names; 0 where none of them arrived."""
+    results = Delivery.objects.filter(inspection=inspection, key__in=keys).values_list("result", flat=True)
+    return max((int(result.get("revision") or 0) for result in results), default=0)

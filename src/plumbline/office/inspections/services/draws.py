@@ -62,7 +62,7 @@ def draw_units(
     now: datetime,
 ) -> Draw:
     """Draw units from a pool. See `_draw`."""
-    entries = {normal(unit_key(unit)): DrawEntry(unit=unit, title=unit.name) for unit in pool}
+    entries = _pool((unit_key(unit), DrawEntry(unit=unit, title=unit.name)) for unit in pool)
     return _draw(
         plan, Draw.Kind.UNITS, entries, seed=seed, seed_source=seed_source, wanted=wanted, scope=scope,
         reason=reason, actor=actor, now=now,
@@ -82,13 +82,32 @@ def draw_inspectors(
     now: datetime,
 ) -> Draw:
     """Draw inspectors from a pool. See `_draw`."""
-    entries = {
-        normal(user.username): DrawEntry(user=user, title=user.full_name or user.username) for user in pool
-    }
+    entries = _pool(
+        (user.username, DrawEntry(user=user, title=user.full_name or user.username)) for user in pool
+    )
     return _draw(
         plan, Draw.Kind.INSPECTORS, entries, seed=seed, seed_source=seed_source, wanted=wanted, scope=scope,
         reason=reason, actor=actor, now=now,
     )  # fmt: skip
+
+
+def _pool(rows: Iterable[tuple[str, DrawEntry]]) -> dict[str, DrawEntry]:
+    """{normalised key: entry}.
+
+    Raises:
+        DrawRefused: two candidates have one key; one of them would silently have no chance at all.
+    """
+    pool: dict[str, DrawEntry] = {}
+    for key, entry in rows:
+        if normal(key) in pool:
+            raise DrawRefused(
+                _("“%(one)s”和“%(other)s”的代码或名称相同，无法区分。")
+                % {"one": pool[normal(key)].title, "other": entry.title},
+                where=normal(key),
+                advice=_("请先在名录中补全统一社会信用代码，或合并重复的单位，再抽取。"),
+            )
+        pool[normal(key)] = entry
+    return pool
 
 
 @transaction.atomic
@@ -181,6 +200,7 @@ def use_draw(
     """
     if draw.kind != Draw.Kind.UNITS:
         raise DrawRefused(_("这次抽取的是检查人员，不能据此安排单位。"), where=str(draw.plan))
+    Draw.objects.select_for_update().get(pk=draw.pk)  # two at once would arrange every unit twice
     arranged = set(
         draw.inspections.exclude(state=Inspection.State.CANCELLED).values_list("unit_id", flat=True)
     )

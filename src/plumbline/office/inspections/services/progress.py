@@ -16,7 +16,7 @@ from plumbline.kernel.errors import PlumblineError
 from plumbline.office.accounts.models import User
 from plumbline.office.audit.services import record
 from plumbline.office.inspections.models import Inspection, InspectionEvent
-from plumbline.office.inspections.services.plan_changes import note_change
+from plumbline.office.inspections.services.plan_changes import demand_changeable, locked_plan, note_change
 from plumbline.office.inspections.services.readiness import demand_ready
 from plumbline.office.lib.revisions import demand_current
 
@@ -140,6 +140,7 @@ def move(
     Raises:
         InspectionRefused: not from this state, not for this method, not by this person, or without reason.
         NotReady: it is not prepared (plan, checklist, inspectors, conflicts).
+        PlanRefused: it is taken out of or put back into a plan that waits for approval.
         Outdated: somebody else changed it since.
     """
     entry = TRANSITIONS[act]
@@ -160,6 +161,8 @@ def move(
         )
     if act in ("start", "visit"):
         demand_ready(locked)
+    if act in ("cancel", "restore") and locked.plan is not None:
+        demand_changeable(locked_plan(locked.plan), reason=note)
     before, locked.state = locked.state, entry.target[locked.method]
     for name, value in {**_days(locked, act, now), **(fields or {})}.items():
         setattr(locked, name, value)

@@ -170,13 +170,16 @@ def conclude(
 
     Raises:
         Incomplete: a visit has items without an answer.
-        InspectionRefused: items are returned; points are missing; no conclusion was written.
+        InspectionRefused: items are returned; points are missing; no conclusion was written; a self-check is
+            passed by the one who handed it in.
     """
     Inspection.objects.select_for_update().get(pk=inspection.pk)
     where = inspection.number
     is_self_check = inspection.method == Inspection.Method.SELF_CHECK
     if not conclusion.strip():
         raise InspectionRefused(_("没有写检查结论。"), where=where, advice=_("请写明结论后再办结。"))
+    if is_self_check:
+        _demand_other(inspection, actor=actor)
     answers = answers_of(inspection)
     items = items_of(inspection)
     if any(answer.state == Answer.State.RETURNED for answer in answers.values()) and is_self_check:
@@ -210,6 +213,17 @@ def conclude(
     )
     inspection.answers.exclude(state=Answer.State.ACCEPTED).update(state=Answer.State.ACCEPTED)
     return event
+
+
+def _demand_other(inspection: Inspection, *, actor: User) -> None:
+    """Refuse that somebody passes a self-check that he handed in himself."""
+    handed_in = inspection.events.filter(act="submit").order_by("-at", "-pk").first()
+    if handed_in is not None and handed_in.actor_id == actor.pk:
+        raise InspectionRefused(
+            _("这项自查由您代为提交，须由另一人审核通过。"),
+            where=inspection.number,
+            advice=_("请交由其他有审核权限的人员办理。"),
+        )
 
 
 def open_points(items: list[ChecklistItem], answers: Mapping[str, Answer]) -> list[ChecklistItem]:

@@ -60,8 +60,20 @@ def raise_from_item(inspection: Inspection, item: ChecklistItem, *, actor: User,
     """Raise the finding that an item foresees: one for a unit, checklist and item, however often tapped.
 
     Raises:
-        InspectionRefused: the item is no question, or its answer speaks for no finding.
+        InspectionRefused: the person may not inspect; the inspection has not begun or was cancelled; the item
+            is no question, or its answer speaks for no finding.
     """
+    locked = Inspection.objects.select_for_update().get(pk=inspection.pk)
+    if not actor.may("inspections.conduct"):
+        raise InspectionRefused(
+            _("您的角色不能从检查中登记问题。"), where=locked.number, advice=_("请由检查人员登记。")
+        )
+    if locked.state in (Inspection.State.PLANNED, Inspection.State.CANCELLED):
+        raise InspectionRefused(
+            _("检查现在是“%(state)s”，不能登记问题。") % {"state": locked.get_state_display()},
+            where=locked.number,
+            advice=_("请在检查开始后登记。"),
+        )
     answer = Answer.objects.select_for_update().filter(inspection=inspection, item=item).first()
     if answer is None or answer.value not in failing(item):
         raise InspectionRefused(

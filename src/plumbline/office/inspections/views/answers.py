@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.files.base import File
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -31,12 +31,14 @@ from plumbline.office.inspections.services.answering import (
     remove_photo,
     save_answer,
 )
-from plumbline.office.inspections.services.deliveries import once
+from plumbline.office.inspections.services.deliveries import last_revision, once
 from plumbline.office.inspections.services.progress import InspectionRefused
 from plumbline.office.inspections.services.reviewing import answers_of, submit
 from plumbline.office.inspections.services.visits import RECORD_FIELDS, raise_from_item, save_record
 from plumbline.office.lib.revisions import Outdated
 
+#: names of earlier changes that one may take the place of
+MOST_BEFORE = 50
 _OPEN = (Inspection.State.RUNNING, Inspection.State.RETURNED)
 
 
@@ -116,7 +118,7 @@ def _change(request: HttpRequest, inspection: Inspection) -> dict[str, Any]:
     kind = data.get("kind", "answer")
     if kind == "record":
         values = {name: data[name] for name in RECORD_FIELDS if name in data}
-        saved = save_record(inspection, values, actor=user, now=now, revision=_number(data.get("revision")))
+        saved = save_record(inspection, values, actor=user, now=now, revision=_seen(data, inspection))
         return {"state": "saved", "revision": saved.revision}
     upload = request.FILES.get("file")
     if kind == "photo" and not data.get("item"):
@@ -138,7 +140,7 @@ def _change(request: HttpRequest, inspection: Inspection) -> dict[str, Any]:
     value = NOT_APPLICABLE if data.get("na") else data.get("value", "")
     answer = save_answer(
         inspection, item, value=value, note=data.get("note", ""), actor=user, now=now,
-        revision=_number(data.get("revision")),
+        revision=_seen(data, inspection),
     )  # fmt: skip
     page = answer_page(inspection)
     return {
@@ -231,6 +233,13 @@ def photo_remove(request: HttpRequest, pk: int, photo: int) -> HttpResponse:
     remove_photo(kept, actor=request.user, now=timezone.now())
     messages.success(request, _("已移除照片“%(title)s”。") % {"title": kept.title})
     return redirect("inspections:answers", pk)
+
+
+def _seen(data: QueryDict, inspection: Inspection) -> int | None:
+    """The revision that the device saw, or that it made itself without being told."""
+    seen = _number(data.get("revision"))
+    before = data.getlist("follows")[-MOST_BEFORE:]
+    return seen if seen is None or not before else max(seen, last_revision(inspection, before))
 
 
 def _number(text: str | None) -> int | None:

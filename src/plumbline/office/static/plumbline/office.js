@@ -95,6 +95,12 @@
     }
   };
 
+  /* Whoever signs out, or is no longer signed in, leaves no page of an inspection on a shared tablet. What
+     still has to be sent stays: it goes when its own person signs in again. */
+  const forget = () => window.caches?.delete("plumbline-inspection-pages");
+  document.addEventListener("submit", (event) => event.target.action?.includes?.("/account/logout/") && forget());
+  if (document.querySelector("body.entrance")) forget();
+
   showMoney();
   showTab();
   addEventListener("resize", showTab);

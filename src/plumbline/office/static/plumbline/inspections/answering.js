@@ -1,148 +1,83 @@
 /* Answers of an inspection. Every change goes into a queue in the browser first, and is sent from there: a
    page that is closed, reloaded or without network loses nothing. Without scripts each item has its button. */
-import { drop, everything, isInMemory, name, put } from "./queue.js";
+import { drop, everything, isFull, isInMemory, name, put } from "./queue.js";
+import { fieldsOf, fill, forms, inspection, make, root, say, show, text, user, words } from "./items.js";
+import { lookAround } from "./asked.js";
+import { canKeep, keepPage, keptAfresh } from "./keeping.js";
 
-const root = document.querySelector("[data-answering]");
-const words = document.getElementById("answering-words").dataset;
-const inspection = Number(root.dataset.inspection);
-const user = Number(root.dataset.user);
 const mine = async () =>
   (await everything()).filter((one) => one.inspection === inspection && one.user === user).sort((x, y) => x.at - y.at);
-const say = (text, facts) => text.replace(/\{(\w+)\}/g, (whole, name) => facts[name] ?? whole);
-
-/* --- forms -------------------------------------------------------------------------------------------- */
-const forms = new Map([...root.querySelectorAll("form[data-entry]")].map((form) => [form.dataset.entry, form]));
-
-/* Not FormData: it leaves out what is disabled, and items that are only read are answered all the same. */
-const read = (form, key) => {
-  const inputs = [...form.elements].filter((one) => one.name === key);
-  if (inputs[0]?.type === "radio") return inputs.find((one) => one.checked)?.value ?? "";
-  return inputs[0]?.value ?? "";
-};
-
-const fieldsOf = (form) => {
-  if (form.dataset.kind === "record") {
-    return Object.fromEntries(["place", "companions", "record", "conclusion"].map((key) => [key, read(form, key)]));
-  }
-  const na = form.elements.namedItem("na")?.checked;
-  return { value: na ? "not_applicable" : read(form, "value"), note: read(form, "note") };
-};
-
-const fill = (form, fields) => {
-  for (const [key, value] of Object.entries(fields)) {
-    const inputs = [...form.elements].filter((one) => one.name === key);
-    if (inputs[0]?.type === "radio") for (const radio of inputs) radio.checked = radio.value === value;
-    else if (inputs[0]) inputs[0].value = key === "value" && value === "not_applicable" ? "" : value;
-    const na = form.elements.namedItem("na");
-    if (key === "value" && na) na.checked = value === "not_applicable";
-  }
-};
-
-const wordOf = (form, value) =>
-  [...form.querySelectorAll("input[data-word]")].find((one) => one.value === value)?.dataset.word ?? value;
-
-const show = (form, state, problem = "") => {
-  const place = form.querySelector("[data-status]");
-  place.textContent = words[state];
-  place.dataset.state = state;
-  place.title = problem;
-};
-
-/* --- what is asked, and how far it is ------------------------------------------------------------------ */
-const nodes = [...root.querySelectorAll("[data-key]")];
-const valueOf = new Map();
-const holds = (condition, asked) => {
-  if (condition.any) return condition.any.some((one) => holds(one, asked));
-  if (condition.all) return condition.all.every((one) => holds(one, asked));
-  if (!condition.item || !nodes.some((node) => node.dataset.key === condition.item)) return true;
-  return asked.has(condition.item) && (condition.in ?? []).includes(valueOf.get(condition.item) ?? "");
-};
-
-const lookAround = () => {
-  for (const form of forms.values()) if (form.dataset.key) valueOf.set(form.dataset.key, fieldsOf(form).value);
-  let asked = new Set(nodes.map((node) => node.dataset.key));
-  for (let round = 0; round < 8; round += 1) {
-    const next = new Set();
-    const above = [];
-    for (const node of nodes) {
-      const depth = Number(node.dataset.depth);
-      while (above.length && above.at(-1).depth >= depth) above.pop();
-      const inside = above.every((one) => one.asked);
-      const condition = node.dataset.condition ? JSON.parse(node.dataset.condition) : {};
-      const isAsked = inside && holds(condition, asked);
-      if (isAsked) next.add(node.dataset.key);
-      above.push({ depth, asked: isAsked });
-    }
-    const same = next.size === asked.size;
-    asked = next;
-    if (same) break;
-  }
-  const counts = new Map();
-  let done = 0;
-  let all = 0;
-  for (const node of nodes) {
-    node.hidden = !asked.has(node.dataset.key);
-    if (node.tagName !== "FORM") continue;
-    const fields = fieldsOf(node);
-    const count = counts.get(node.dataset.section) ?? [0, 0];
-    if (!node.hidden) {
-      all += 1;
-      count[1] += 1;
-      if (fields.value) {
-        done += 1;
-        count[0] += 1;
-      }
-    }
-    counts.set(node.dataset.section, count);
-    node.querySelector("[data-lack]").hidden = fields.value !== "not_applicable" || Boolean(fields.note.trim());
-    const button = node.querySelector("[data-finding]");
-    if (button) {
-      const has = node.querySelector(".item-finding, [data-finding-link] a");
-      button.hidden = Boolean(has) || !fields.value || !node.dataset.failing.split(" ").includes(fields.value);
-    }
-  }
-  root.querySelector("[data-count]").textContent = say(words.count, { done, all });
-  root.querySelector("[data-bar]").value = all ? done / all : 0;
-  for (const [key, [had, wanted]] of counts) {
-    const place = root.querySelector(`[data-section-count="${CSS.escape(key)}"]`);
-    if (!place) continue;
-    place.textContent = `${had}/${wanted}`;
-    place.closest("a").hidden = !wanted;
-  }
-};
 
 /* --- sending ------------------------------------------------------------------------------------------- */
 let token = "";
 let busy = false;
 let again = false;
 let timer = 0;
+/* One change after the other: two that overtake each other would both think that they are the first. */
+let line = Promise.resolve();
+const inLine = (act) => {
+  const done = line.then(act);
+  line = done.catch(() => {});
+  return done;
+};
+let sending = "";
+let soon = 0;
 let banner = "";
 
 const tellNet = async () => {
   const place = root.querySelector("[data-net]");
   if (!place) return;
+  const all = await everything();
   const rows = await mine();
   const waiting = rows.filter((one) => one.state === "waiting").length;
   const parts = [];
   if (banner) parts.push(say(words[banner], { n: waiting }));
   if (waiting) parts.push(say(words.queue, { n: waiting }));
-  if (isInMemory()) parts.push(words.memory);
+  if (isFull()) parts.push(words.full);
+  else if (isInMemory()) parts.push(words.memory);
+  else if (banner && !canKeep()) parts.push(words.plain);
   if (!parts.length && !rows.length) parts.push(words.online);
+  if (all.some((one) => one.user !== user)) parts.push(words.other);
   place.textContent = parts.join(" · ");
+  if (banner === "signin") place.append(" ", make("a", words.login, { href: root.dataset.login, target: "_blank", rel: "noopener" }));
   place.dataset.state = banner || (waiting ? "waiting" : "saved");
 };
 
 const catchUp = async () => {
   const answer = await fetch(root.dataset.state, { headers: { Accept: "application/json" }, cache: "no-store" });
-  if (answer.redirected || answer.status === 401 || answer.status === 403) throw new Error("signin");
+  if (answer.redirected || answer.status === 401) throw new Error("signin");
+  if (answer.status === 403) throw new Error("closed");
   if (answer.status === 404) throw new Error("closed");
   if (!answer.ok) throw new TypeError("server");
   const facts = await answer.json();
   if (facts.user !== user) throw new Error("signin");
   token = facts.csrf;
   if (!facts.open) throw new Error("closed");
-  return facts;
+  await inLine(() => takeOver(facts.answers));
 };
+
+/* What was saved on another device, or after this page was kept; not where something is being written. */
+const takeOver = async (answers) => {
+  const held = new Set((await mine()).map((one) => one.entry));
+  for (const [key, saved] of Object.entries(answers)) {
+    const form = forms.get(key);
+    if (!form || held.has(key) || Number(form.dataset.revision) >= saved.revision) continue;
+    if (form.contains(document.activeElement)) continue;
+    fill(form, saved);
+    form.dataset.revision = saved.revision;
+  }
+  lookAround();
+};
+
+/* The change as it is now, marked as one that may have reached the office; nothing where it was replaced. */
+const taken = (id) =>
+  inLine(async () => {
+    const change = (await mine()).find((one) => one.id === id && one.state === "waiting");
+    if (!change) return null;
+    sending = id;
+    if (!change.tried) await put({ ...change, tried: true });
+    return change;
+  });
 
 const send = async (change) => {
   const body = new FormData();
@@ -151,15 +86,17 @@ const send = async (change) => {
   body.append("key", change.id);
   if (change.kind !== "record" && change.entry !== "record") body.append("item", change.entry);
   if (change.revision !== undefined) body.append("revision", change.revision);
+  for (const before of change.follows ?? []) body.append("follows", before);
   if (change.file) body.append("file", change.file, change.title);
   const answer = await fetch(root.dataset.save, {
     method: "POST", body, headers: { Accept: "application/json", "X-CSRFToken": token },
   });
   if (answer.redirected || answer.status === 403) throw new Error("signin");
-  if (answer.status >= 500) throw new TypeError("server");
-  if (answer.status === 413) return { state: "refused", problem: words.refused };
+  if (answer.status >= 500 || answer.status === 429) throw new Error("server");
   if (answer.status === 404) throw new Error("closed");
-  return answer.json();
+  if ((answer.headers.get("Content-Type") ?? "").includes("json")) return answer.json();
+  // A change that is refused before the office looks at it must not hold up the others behind it.
+  return { state: "refused", problem: answer.status === 413 ? words.large : words.unread };
 };
 
 const settle = async (change, result) => {
@@ -174,13 +111,20 @@ const settle = async (change, result) => {
     }
     if (change.kind === "photo") drawPhoto(change, result);
     if (change.kind === "finding" && form) drawFinding(form, result);
+    keptAfresh();
     const left = (await mine()).some((one) => one.entry === change.entry && one.kind === change.kind);
     if (form && change.kind !== "photo" && !left) show(form, "saved");
     return;
   }
-  const now = (await mine()).find((one) => one.id === change.id) ?? change;
-  await put({ ...now, state: result.state, saved: result.saved, problem: result.problem });
-  if (form) drawTrouble(form, { ...now, ...result });
+  const rows = await mine();
+  // What was written meanwhile is what the person wants to say now; only it is held against what is saved.
+  const later = rows.findLast((one) => one.id !== change.id && one.entry === change.entry && one.kind === change.kind);
+  const follower = ["photo", "finding"].includes(change.kind) ? undefined : later;
+  if (follower) await drop(change.id);
+  if (follower && result.state === "refused") return;
+  const now = { ...(follower ?? change), state: result.state, saved: result.saved, problem: result.problem };
+  await put(now);
+  if (form) drawTrouble(form, now);
 };
 
 const sync = async () => {
@@ -192,20 +136,20 @@ const sync = async () => {
   clearTimeout(timer);
   try {
     const waiting = (await mine()).filter((one) => one.state === "waiting");
-    if (waiting.length || banner) {
+    if (waiting.length || banner || !token) {
       await catchUp();
       banner = "";
     }
     for (const { id } of waiting) {
-      const change = (await mine()).find((one) => one.id === id);
-      if (!change || change.state !== "waiting") continue;
-      sending = id;
+      const change = await taken(id);
+      if (!change) continue;
       const form = forms.get(change.entry);
       if (form && change.kind !== "photo") show(form, "sending");
-      await settle(change, await send(change));
+      const result = await send(change);
+      await inLine(() => settle(change, result));
     }
   } catch (problem) {
-    banner = ["signin", "closed"].includes(problem.message) ? problem.message : "offline";
+    banner = ["signin", "closed", "server"].includes(problem.message) ? problem.message : "offline";
     timer = setTimeout(sync, 15000);
     for (const one of await mine()) {
       const form = forms.get(one.entry);
@@ -222,29 +166,23 @@ const sync = async () => {
   }
 };
 
-let sending = "";
-let soon = 0;
-/* One change after the other: two that overtake each other would both think that they are the first. */
-let line = Promise.resolve();
-const enqueue = (change) => {
-  line = line.then(() => keep(change));
-  return line;
-};
+const enqueue = (change) => inLine(() => keep(change));
 
+/* A change gets a name of its own: one that may have reached the office already is never given another
+   content. What it takes the place of it names (`follows`), so that the office knows its own sender again. */
 const keep = async (change) => {
-  const rows = await mine();
-  const before = rows.find(
-    (one) => one.entry === change.entry && one.kind === change.kind && one.id !== sending && !["photo", "finding"].includes(one.kind),
-  );
-  const at = before?.at ?? Date.now();
-  const row = { ...change, id: name(), inspection, user, at, state: "waiting" };
-  if (before?.state === "waiting") Object.assign(row, { id: before.id, revision: before.revision });
-  else if (before) await drop(before.id);
-  if (before?.state === "conflict") row.revision = before.saved.revision;
-  try {
-    await put(row);
-  } catch (full) {
-    root.querySelector("[data-net]").textContent = words.full;
+  const rows = (await mine()).filter((one) => one.entry === change.entry && one.kind === change.kind);
+  const before = ["photo", "finding"].includes(change.kind) ? [] : rows.filter((one) => one.id !== sending);
+  const row = { ...change, id: name(), inspection, user, at: before[0]?.at ?? Date.now(), state: "waiting" };
+  row.follows = before.flatMap((one) => [...(one.follows ?? []), ...(one.tried ? [one.id] : [])]);
+  if (before.length) row.revision = before[0].revision;
+  const conflict = before.find((one) => one.state === "conflict");
+  // Whoever writes on has not chosen yet: both texts stay on the page.
+  if (conflict) Object.assign(row, { state: "conflict", saved: conflict.saved, problem: conflict.problem });
+  await put(row);
+  for (const one of before) await drop(one.id);
+  if (conflict) {
+    drawTrouble(forms.get(change.entry), row);
     return;
   }
   const form = forms.get(change.entry);
@@ -259,8 +197,6 @@ const keep = async (change) => {
 };
 
 /* --- what is drawn ------------------------------------------------------------------------------------- */
-const make = (tag, text = "", more = {}) => Object.assign(document.createElement(tag), { textContent: text, ...more });
-
 const drawPhoto = (change, result) => {
   const form = forms.get(change.entry);
   if (!form) return;
@@ -297,13 +233,6 @@ const dropButton = (change, after) => {
   return button;
 };
 
-const text = (form, fields) =>
-  Object.entries(fields)
-    .filter(([key]) => ["value", "note", "place", "companions", "record", "conclusion"].includes(key))
-    .map(([key, value]) => (key === "value" ? wordOf(form, value) : value))
-    .filter(Boolean)
-    .join(" · ") || words.empty;
-
 const drawTrouble = (form, change) => {
   if (change.kind === "photo") {
     drawPhoto(change, null);
@@ -327,13 +256,15 @@ const drawTrouble = (form, change) => {
     useTheirs,
   );
   useMine.addEventListener("click", async () => {
-    await put({ ...change, id: name(), state: "waiting", revision: change.saved.revision, saved: null });
-    await drop(change.id);
+    await inLine(async () => {
+      await put({ ...change, id: name(), state: "waiting", revision: change.saved.revision, saved: null, tried: false, follows: [] });
+      await drop(change.id);
+    });
     box.hidden = true;
     sync();
   });
   useTheirs.addEventListener("click", async () => {
-    await drop(change.id);
+    await inLine(() => drop(change.id));
     fill(form, change.saved);
     form.dataset.revision = form.elements.namedItem("revision").value = change.saved.revision;
     box.hidden = true;
@@ -386,14 +317,25 @@ root.addEventListener("submit", (event) => {
   if (!event.submitter?.matches("[data-remove]")) event.preventDefault();
 });
 
-document.querySelector("[data-submit-answers]")?.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const form = event.target;
+/* Whether everything is at the office, before something is done there that ends the answering. */
+const allSent = async () => {
   await line;
   for (let tries = 0; busy && tries < 40; tries += 1) await new Promise((done) => setTimeout(done, 250));
   if ((await mine()).length) await sync();
-  if ((await mine()).length) root.querySelector("[data-net]").textContent = words.wait;
-  else form.submit();
+  const left = (await mine()).length;
+  if (left) root.querySelector("[data-net]").textContent = words.wait;
+  return !left;
+};
+
+document.querySelector("[data-submit-answers]")?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (await allSent()) event.target.submit();
+});
+
+document.querySelector("[data-conclude]")?.addEventListener("click", async (event) => {
+  event.preventDefault();
+  const { href } = event.currentTarget;
+  if (await allSent()) location.assign(href);
 });
 
 addEventListener("online", sync);
@@ -427,23 +369,9 @@ const begin = async () => {
   const left = await mine();
   if (!root.dataset.open && left.length) tellClosed(left);
   if (root.dataset.open) {
-    const others = (await everything()).some((one) => one.user !== user);
-    if (others) root.querySelector("[data-net]").title = words.other;
     await sync();
   }
-  if (root.dataset.open && "serviceWorker" in navigator) await keepPage();
+  await keepPage();
 };
 
-/* Keep this page for when there is no network; where there is none already, as soon as it is back. */
-const keepPage = async () => {
-  try {
-    await navigator.serviceWorker.register(root.dataset.worker, { scope: "/inspections/" });
-  } catch (unreachable) {
-    addEventListener("online", keepPage, { once: true });
-    return;
-  }
-  const worker = (await navigator.serviceWorker.ready).active;
-  const assets = performance.getEntriesByType("resource").map((one) => one.name).filter((one) => one.startsWith(`${location.origin}/static/`));
-  worker.postMessage({ keep: location.pathname, assets, user });
-};
 begin();

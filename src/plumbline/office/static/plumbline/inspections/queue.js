@@ -26,9 +26,30 @@ const store = async (mode, act) => {
     work.onerror = work.onabort = () => reject(work.error);
   });
 };
-export const put = async (change) => ((await database) ? store("readwrite", (rows) => rows.put(change)) : memory.set(change.id, change));
-export const drop = async (id) => ((await database) ? store("readwrite", (rows) => rows.delete(id)) : memory.delete(id));
-export const everything = async () => ((await database) ? store("readonly", (rows) => rows.getAll()) : [...memory.values()]);
+/* What did not fit stays in memory as long as the page is open, and is sent from there. */
+const overflow = new Map();
+
+export const put = async (change) => {
+  if (await database) {
+    try {
+      await store("readwrite", (rows) => rows.put(change));
+      overflow.delete(change.id);
+    } catch (full) {
+      overflow.set(change.id, change);
+    }
+    return;
+  }
+  memory.set(change.id, change);
+};
+export const drop = async (id) => {
+  overflow.delete(id);
+  return (await database) ? store("readwrite", (rows) => rows.delete(id)) : memory.delete(id);
+};
+export const everything = async () => {
+  if (!(await database)) return [...memory.values()];
+  const kept = await store("readonly", (rows) => rows.getAll());
+  return [...kept.filter((one) => !overflow.has(one.id)), ...overflow.values()];
+};
 
 /* A name for a change that no other device makes; `crypto.randomUUID` is missing without https. */
 export const name = () => {
@@ -37,3 +58,4 @@ export const name = () => {
 };
 
 export const isInMemory = () => memory !== null;
+export const isFull = () => overflow.size > 0;
