@@ -222,3 +222,23 @@ def test_a_plan_under_review_shows_no_budget_as_if_it_were_nothing(cast: Any, cl
     client.force_login(cast.liaison)
     page = client.get("/?year=2023").content.decode()
     assert "尚未批准" in page and "0.00 元" not in page
+
+
+def test_the_years_inspections_stand_on_the_first_page_of_the_office_alone(
+    client: Client, cast: Any, built: Built, in_june: None
+) -> None:
+    from tests.office.inspections.conduct import make_inspection
+
+    client.force_login(cast.staff)
+    assert "inspect-title" not in client.get("/").content.decode()
+    days = {"planned_from": date(2023, 3, 1), "planned_to": date(2023, 3, 31)}
+    make_inspection(cast, number="JC-2023-0001", **days)
+    make_inspection(
+        cast, number="JC-2023-0002", state="done", finished_on=date(2023, 3, 9), unit=cast.town, **days
+    )
+    for query in ("/", "/?unit=all"):
+        response = client.get(query)
+        assert "inspect-title" in response.content.decode()
+        assert "超过计划日期" in response.content.decode()
+    client.force_login(cast.liaison)
+    assert "inspect-title" not in client.get("/?unit=all").content.decode()

@@ -8,10 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.template import RequestContext
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plumbline.office.inspections.models import Inspection
 from plumbline.office.inspections.queries.conflicts import Conflict
+from plumbline.office.inspections.queries.figures import year_figures
 from plumbline.office.inspections.queries.inspections import LIVE
 from plumbline.office.lib.dates import day_text, is_chinese
 
@@ -27,6 +30,17 @@ def days(first: date, last: date) -> str:
         month = "" if first.month == last.month else f"{last.month}月"
         return f"{day_text(first)}至{month}{last.day}日"
     return _("%(first)s至%(last)s") % {"first": day_text(first), "last": day_text(last)}
+
+
+@register.inclusion_tag("inspections/_overview.html", takes_context=True)
+def inspections_card(context: RequestContext) -> dict[str, Any]:
+    """How the year's inspections stand, on the first page; one query, none for units and experts."""
+    user = context["request"].user
+    if not user.may("inspections.oversee"):
+        return {"figures": None}
+    today = timezone.localdate()
+    figures = year_figures(user, today.year, today=today)
+    return {"figures": figures if figures.planned or figures.done else None, "year": today.year}
 
 
 @register.filter
