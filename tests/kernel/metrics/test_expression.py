@@ -77,6 +77,7 @@ def value(text: str) -> Measure:
         ("-(done + planned) × 2", "-42", "次"),
         ("2 + 3 × 4 - 6 ÷ 2", "11", None),
         ("done ÷ 2 ÷ 2", "2.25", "次"),
+        ("done ∕ ２ ＋ １０次", "14.5", "次"),
     ],
 )  # fmt: skip
 def test_what_may_be_written(text: str, expected: str, unit: str | None) -> None:
