@@ -117,6 +117,6 @@ def first_rechecks(scope: Scope, period: Period) -> QuerySet[FindingEvent]:
     decided: dict[str, Any] = {"act__in": ("pass", "return"), "round": 1}
     later = FindingEvent.objects.filter(finding=OuterRef("finding"), pk__gt=OuterRef("pk"), at__lt=stop)
     return FindingEvent.objects.filter(
-        scope.within("finding__unit"), ~Exists(later.filter(**decided)),
-        ~Exists(later.filter(act="undo", round=0)), at__gte=start, at__lt=stop, **decided,
+        scope.within("finding__unit"), ~Exists(later.filter(Q(**decided) | Q(act="undo", round=0))),
+        at__gte=start, at__lt=stop, **decided,
     )  # fmt: skip
