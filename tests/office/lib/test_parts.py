@@ -143,7 +143,8 @@ def test_a_section_is_shown_to_those_who_may_open_a_page_of_it(cast):
         return [str(link.title) for link in navigation.navigation_for(user, None).sections]
 
     assert "系统" in sections(cast.administrator)
-    assert "系统" in sections(cast.liaison)
+    assert "系统" not in sections(cast.liaison)
+    assert "单位" in sections(cast.liaison)
     assert "系统" not in sections(cast.expert)
     tabs = [str(section.title) for section in navigation.SECTIONS]
     assert sections(cast.administrator) == [title for title in tabs if title in sections(cast.administrator)]
