@@ -256,6 +256,26 @@ def test_what_is_written_on_after_a_lost_answer_is_saved_and_is_no_conflict(
     assert page.locator("[data-conflict]:visible").count() == 0
 
 
+def test_who_reviews_a_self_check_raises_a_finding_from_it(cast: Cast, open_page: Opener) -> None:
+    from plumbline.office.findings.models import Finding
+    from plumbline.office.inspections.models import Answer, Inspection
+    from tests.office.inspections.conduct import NOW, item_of, make_inspection
+
+    check = make_inspection(cast, version=make_checklist(), state=Inspection.State.SUBMITTED)
+    Answer.objects.create(
+        inspection=check,
+        item=item_of(check.checklist, "1.1"),
+        value="no",
+        answered_by=cast.liaison,
+        answered_at=NOW,
+    )
+    page = open_page(f"/inspections/{check.pk}/answers/", user=cast.staff)
+    page.wait_for_selector("body.with-script")
+    page.locator('form[data-entry="1.1"] [data-finding]').click()
+    page.locator('form[data-entry="1.1"] [data-finding-link] a').wait_for()
+    assert Finding.objects.get().source_key == str(check.pk)
+
+
 def test_a_session_that_ended_keeps_the_queue_and_asks_to_sign_in(cast: Cast, open_page: Opener) -> None:
     from plumbline.office.inspections.models import Answer, Inspection
 

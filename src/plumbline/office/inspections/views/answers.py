@@ -49,6 +49,12 @@ def may_answer(inspection: Inspection, user: User) -> bool:
     return inspection.state in _OPEN and user.may(capability)
 
 
+def may_raise(inspection: Inspection, user: User) -> bool:
+    """Whether the person may raise findings from the items now, also where they are only read."""
+    shut = (Inspection.State.PLANNED, Inspection.State.CANCELLED)
+    return inspection.state not in shut and user.may("inspections.conduct")
+
+
 @require_GET
 @capability_required("inspections.view")
 def answers(request: HttpRequest, pk: int) -> HttpResponse:
@@ -59,7 +65,7 @@ def answers(request: HttpRequest, pk: int) -> HttpResponse:
         "may_answer": may_answer(inspection, request.user),
         "is_visit": inspection.method != Inspection.Method.SELF_CHECK,
         "photos": inspection.photos.filter(item__isnull=True).select_related("file"),
-        "may_raise": request.user.may("inspections.conduct") and inspection.state != "planned",
+        "may_raise": may_raise(inspection, request.user),
         "people": inspection.inspectors.select_related("user"),
     }  # fmt: skip
     return render(request, "inspections/answers/answers.html", context)
@@ -76,6 +82,7 @@ def state(request: HttpRequest, pk: int) -> JsonResponse:
             "csrf": get_token(request),
             "user": request.user.pk,
             "open": may_answer(inspection, request.user),
+            "raises": may_raise(inspection, request.user),
             "state": inspection.get_state_display(),
             "revision": inspection.revision,
             "answers": {key: answer_facts(answer) for key, answer in found.items()},

@@ -43,7 +43,10 @@ const tellNet = async () => {
   place.dataset.state = banner || (waiting ? "waiting" : "saved");
 };
 
-const catchUp = async () => {
+/* A page that is read only still raises findings, for those who may: nothing else is sent from it. */
+const onlyRaises = (changes) => changes.length > 0 && changes.every((one) => one.kind === "finding");
+
+const catchUp = async (waiting) => {
   const answer = await fetch(root.dataset.state, { headers: { Accept: "application/json" }, cache: "no-store" });
   if (answer.redirected || answer.status === 401) throw new Error("signin");
   if (answer.status === 403) throw new Error("closed");
@@ -52,7 +55,7 @@ const catchUp = async () => {
   const facts = await answer.json();
   if (facts.user !== user) throw new Error("signin");
   token = facts.csrf;
-  if (!facts.open) throw new Error("closed");
+  if (!facts.open && !(facts.raises && onlyRaises(waiting))) throw new Error("closed");
   await inLine(() => takeOver(facts.answers));
 };
 
@@ -137,7 +140,7 @@ const sync = async () => {
   try {
     const waiting = (await mine()).filter((one) => one.state === "waiting");
     if (waiting.length || banner || !token) {
-      await catchUp();
+      await catchUp(waiting);
       banner = "";
     }
     for (const { id } of waiting) {
@@ -367,8 +370,9 @@ const begin = async () => {
   }
   lookAround();
   const left = await mine();
-  if (!root.dataset.open && left.length) tellClosed(left);
-  if (root.dataset.open) {
+  const sends = root.dataset.open || (root.dataset.raises && onlyRaises(left));
+  if (!sends && left.length) tellClosed(left);
+  if (sends) {
     await sync();
   }
   await keepPage();
