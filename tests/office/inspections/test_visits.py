@@ -66,6 +66,29 @@ def test_a_finding_is_raised_from_an_item_once_however_often_it_is_tapped(cast, 
     assert visit.answers.get(item=item).finding == finding
 
 
+def test_a_finding_says_how_the_question_was_answered_and_leads_back_to_its_inspection(
+    cast, visit, signed_in
+):
+    fill(visit, cast, [("1.1", "no")])
+    item = item_of(visit.checklist, "1.1")
+    finding = raise_from_item(visit, item, actor=cast.staff, now=NOW)
+    assert finding.detail.splitlines()[0] == f"{item.title}：不符合"
+    body = signed_in(cast.staff).get(reverse("findings:finding", args=[finding.pk])).content.decode()
+    address = reverse("inspections:inspection", args=[visit.pk])
+    assert f'<a href="{address}">{visit.number}</a>' in body
+    assert visit.checklist.checklist.key not in body
+
+
+def test_a_read_only_page_of_answers_still_raises_findings_for_inspectors_only(cast, visit, signed_in):
+    Inspection.objects.filter(pk=visit.pk).update(state="done")
+    address = reverse("inspections:answers_state", args=[visit.pk])
+    for user, raises in ((cast.staff, True), (cast.liaison, False)):
+        facts = signed_in(user).get(address).json()
+        assert (facts["open"], facts["raises"]) == (False, raises)
+    Inspection.objects.filter(pk=visit.pk).update(state="cancelled")
+    assert signed_in(cast.staff).get(address).json()["raises"] is False
+
+
 def test_an_item_that_conforms_or_only_asks_raises_no_finding(cast, visit):
     fill(visit, cast, [("1.1", "yes"), ("1.2", "no")])
     for key in ("1.1", "1.2", "2.1"):

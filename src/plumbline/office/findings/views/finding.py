@@ -15,6 +15,7 @@ from plumbline.office.files.downloads import download_response
 from plumbline.office.findings.access import visible_file, visible_finding
 from plumbline.office.findings.forms.finding import FindingForm
 from plumbline.office.findings.models import Finding
+from plumbline.office.findings.origins import origin_of
 from plumbline.office.findings.queries.offers import decisions, offers
 from plumbline.office.findings.queries.standing import standing_of
 from plumbline.office.findings.queries.timeline import loose_files, timeline
@@ -38,6 +39,7 @@ def finding_page(request: HttpRequest, pk: int) -> HttpResponse:
         "standing": standing_of(finding, user=request.user, today=timezone.localdate()),
         "moments": timeline(finding),
         "loose": loose_files(finding),
+        "origin": origin_of(finding, user=request.user),
     }
     return render(request, "findings/finding.html", context)
 

@@ -17,6 +17,7 @@ from plumbline.office.accounts.models import User
 from plumbline.office.accounts.roles import Role
 from plumbline.office.findings.access import GRANTS
 from plumbline.office.findings.models import Finding
+from plumbline.office.findings.origins import ORIGINS, Origin
 from plumbline.office.inspections.access import engaged, visible_inspections
 from plumbline.office.inspections.models import Answer, AnswerSheet, Inspection, InspectionPlan
 from plumbline.office.lib.agenda import MOST, SOURCES, Task
@@ -106,6 +107,19 @@ def _findings_of_experts(user: User) -> Q:
 
 
 GRANTS.add("inspections", _findings_of_experts)
+
+
+def _origin(finding: Finding, user: User) -> Origin | None:
+    """The inspection by its number: `source_key` holds its primary key, `source_name` a checklist's code."""
+    if not finding.source_key.isdecimal():
+        return None
+    number = visible_inspections(user).filter(pk=finding.source_key).values_list("number", flat=True).first()
+    if number is None:
+        return None
+    return Origin(number, reverse("inspections:inspection", args=[finding.source_key]))
+
+
+ORIGINS.add(Finding.Source.INSPECTION.value, _origin)
 
 
 def _tasks(rows: QuerySet[Inspection], *, label: str, title: str, url: str) -> Iterable[Task]:

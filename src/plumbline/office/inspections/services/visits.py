@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from plumbline.office.accounts.models import User
@@ -14,6 +16,7 @@ from plumbline.office.audit.services import changes, record, snapshot
 from plumbline.office.findings.models import Finding
 from plumbline.office.findings.services.raising import Raised, fingerprint, raise_finding
 from plumbline.office.inspections.models import Answer, ChecklistItem, Inspection
+from plumbline.office.inspections.services.answer_words import word_of
 from plumbline.office.inspections.services.answering import demand_open
 from plumbline.office.inspections.services.progress import InspectionRefused
 from plumbline.office.lib.revisions import demand_current
@@ -88,7 +91,7 @@ def raise_from_item(inspection: Inspection, item: ChecklistItem, *, actor: User,
             unit=inspection.unit,
             title=(item.finding or item.title)[:200],
             severity=item.severity or Finding.Severity.MEDIUM,
-            detail="\n".join(part for part in (item.title, answer.note) if part),
+            detail="\n".join(part for part in (_asked_and_answered(item, answer), answer.note) if part),
             basis=item.basis,
             advice=item.advice,
             source=Finding.Source.INSPECTION,
@@ -103,6 +106,12 @@ def raise_from_item(inspection: Inspection, item: ChecklistItem, *, actor: User,
     answer.finding = finding
     answer.save(update_fields=["finding"])
     return finding
+
+
+def _asked_and_answered(item: ChecklistItem, answer: Answer) -> str:
+    """The question with its answer: "there are no weak passwords" alone says the opposite of the finding."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return f"{item.title}{_('：')}{word_of(item, answer.value)}"
 
 
 def failing(item: ChecklistItem) -> tuple[str, ...]:
