@@ -66,7 +66,7 @@ def with_history(
                 closed_then=Coalesce(Subquery(closing.values("at")[:1]), F("closed_at")),
             )
         )
-    since = Q(pk__in=FindingEvent.objects.filter(at__gte=stop).order_by().values("finding"))
+    since = changed_since(stop)
     return _dated(
         rows.annotate(
             state_then=Case(
@@ -86,6 +86,11 @@ def with_history(
             ),
         )
     )
+
+
+def changed_since(moment: datetime) -> Q:
+    """Findings to which something happened at the moment or later; the present columns tell of the others."""
+    return Q(pk__in=FindingEvent.objects.filter(at__gte=moment).order_by().values("finding"))
 
 
 def _dated(rows: QuerySet[Finding]) -> QuerySet[Finding]:
