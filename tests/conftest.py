@@ -14,6 +14,11 @@ ACCEPTANCE = ROOT.parent / "shared" / "acceptance"
 ARTIFACTS = ROOT / "test-artifacts"
 BROWSERS = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 AXE = ROOT / "build" / "axe.min.js"
+#: an evaluation in the page knows no time limit of its own
+AXE_RUN = """() => Promise.race([
+    axe.run(document, {resultTypes: ['violations']}),
+    new Promise((_done, fail) => setTimeout(() => fail(new Error('axe-core took over a minute')), 60_000)),
+])"""
 SIZES = {"1440": (1440, 900), "1024": (1024, 768), "390": (390, 844)}
 
 pytest_plugins = ["tests.cast"] if find_spec("tests.cast") else []
@@ -155,7 +160,7 @@ def axe() -> Callable[[Any], list[str]]:
 
     def examine(page: Any) -> list[str]:
         page.evaluate(source)
-        result = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+        result = page.evaluate(AXE_RUN)
         return [
             f"{found['impact']} {found['id']}: {found['help']} at {node['target']}"
             for found in result["violations"]
