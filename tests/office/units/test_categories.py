@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.management.sql import emit_post_migrate_signal
 from django.urls import reverse
 
 from plumbline.office.audit.models import Record
@@ -53,6 +54,12 @@ def test_a_renamed_type_is_called_so_everywhere_and_the_loader_keeps_it(cast, si
         "old": "学校",
         "new": "中小学校",
     }
+
+
+def test_emptied_tables_get_the_shipped_words_again():
+    Category.objects.all().delete()
+    emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
+    assert Category.objects.count() == len(categories.shipped())
 
 
 def test_a_word_that_the_tables_lost_comes_back(cast):
