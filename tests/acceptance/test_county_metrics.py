@@ -75,7 +75,7 @@ def test_the_office_looks_at_machines_and_not_at_speech(version: PlanVersion) ->
     for indicator in complete(version):
         found = queries.suggestion_for(indicator)
         if "舆情" in indicator.project.name or "网评" in indicator.project.name or "舆情" in indicator.level3:
-            assert found.metric is None or found.metric.about == "money", str(indicator)
+            assert (found.fill, found.metric) == ("hand", None), str(indicator)
 
 
 def test_what_the_safety_project_measures(version: PlanVersion) -> None:

@@ -14,7 +14,7 @@ from plumbline.kernel.metrics.metric import METRICS
 from plumbline.kernel.plans.target import parse
 from plumbline.office.audit.models import Record
 from plumbline.office.lib.agenda import agenda
-from plumbline.office.targets.measuring.suggesting import Asked, refusal, suggest
+from plumbline.office.targets.measuring.suggesting import Asked, boundary, refusal, suggest
 from plumbline.office.targets.models import Binding, Indicator
 from plumbline.office.targets.services import bindings as services
 from plumbline.office.targets.services.bindings import Choice
@@ -93,9 +93,24 @@ def test_what_cannot_be_bound_says_why(name: str, target: str, project: str, fil
     assert found.fill == fill and word in found.reason, found.reason
 
 
-def test_the_money_of_a_project_about_speech_is_still_money() -> None:
+def test_every_line_of_a_project_about_speech_stays_with_people() -> None:
     found = suggest(asked("预算执行率", "≥95%", project="网络舆情管理"))
-    assert found.metric is not None and found.metric.key == "budget_execution"
+    assert found.fill == "hand" and "言论" in found.reason
+
+
+def test_security_awareness_is_not_speech() -> None:
+    assert not boundary("宣传培训支出总额 网络安全宣传教育培训")
+    assert boundary("宣传引导支出总额 网络宣传引导")
+
+
+@pytest.mark.parametrize("key", ["spend_amount", "inspections_done"])
+def test_nobody_binds_a_metric_to_a_line_about_speech(built: Built, cast: Any, key: str) -> None:
+    one = built.indicators()[0]
+    one.project.name = "网络舆情管理"
+    one.project.save()
+    one = type(one).objects.get(pk=one.pk)
+    with pytest.raises(services.BindingRefused, match="只能人工填报"):
+        services.decide(indicator=one, choice=Choice("metric", key), actor=cast.staff, now=NOW, seen=None)
 
 
 def test_a_reversed_direction_is_taken_from_the_plan_too() -> None:

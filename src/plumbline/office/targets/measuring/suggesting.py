@@ -66,13 +66,11 @@ def words() -> Mapping[str, Any]:
 def suggest(asked: Asked, *, vocabulary: Mapping[str, Any] | None = None) -> Suggestion:
     """How the indicator's value might be filled."""
     data = vocabulary or words()
-    if boundary(asked.text, data):
+    if boundary(f"{asked.text} {asked.project}", data):
         return Suggestion("hand", _(data["boundary"]["reason"]))
-    candidates = [metric for metric in _matches(asked.text, data) if _belongs(metric, asked, data)]
+    candidates = _matches(asked.text, data)
     if _has(asked.text + asked.level2, data["satisfaction"]["words"]) and not candidates:
         return Suggestion("hand", _(data["satisfaction"]["reason"]))
-    if not candidates and boundary(asked.project, data):
-        return Suggestion("hand", _(data["boundary"]["reason"]))
     kind = asked.target.kind
     if kind in ("vague", "empty"):
         return _unclear(asked, candidates)
@@ -98,7 +96,10 @@ def suggest(asked: Asked, *, vocabulary: Mapping[str, Any] | None = None) -> Sug
 
 def boundary(text: str, data: Mapping[str, Any] | None = None) -> bool:
     """Whether a text is about what people say, which Plumbline does not look at."""
-    return _has(text, (data or words())["boundary"]["words"])
+    vocabulary = (data or words())["boundary"]
+    for phrase in vocabulary["apart"]:
+        text = text.replace(phrase, "")
+    return _has(text, vocabulary["words"])
 
 
 def refusal(
@@ -180,11 +181,6 @@ def _matches(text: str, data: Mapping[str, Any]) -> list[Metric]:
         if fits and METRICS.versions(rule["metric"]):
             found.append(METRICS.get(rule["metric"]))
     return found
-
-
-def _belongs(metric: Metric, asked: Asked, data: Mapping[str, Any]) -> bool:
-    """A project about speech has its money counted, and nothing else."""
-    return metric.about == "money" or not boundary(asked.project, data)
 
 
 def _has(text: str, found: Sequence[str]) -> bool:

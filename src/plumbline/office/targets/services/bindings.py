@@ -161,7 +161,7 @@ def demand_fitting(indicator: Indicator, choice: Choice) -> None:
     if choice.kind not in KIND.values:
         raise BindingRefused(_("没有选择取值方式"), advice=_("请选择一种取值方式。"))
     metrics, unit = measured_by(choice)
-    if any(metric.about != "money" for metric in metrics) and _about_speech(indicator):
+    if _about_speech(indicator):
         raise BindingRefused(
             _("这个指标涉及网上信息内容，只能人工填报"),
             advice=_("本系统只从网络安全工作记录取值，不采集、不统计言论信息。"),
