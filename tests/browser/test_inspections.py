@@ -69,7 +69,7 @@ def test_from_the_plan_to_the_conclusion(
     leader.wait_for_selector("text=已批准")
 
     page.goto(plan)
-    page.click(".table-stack tbody th a")
+    page.click("[aria-label=检查任务] tbody th a")
     agree(page, "start")
     unit = open_page("/inspections/", user=cast.liaison)
     unit.click("tbody th a")
@@ -97,6 +97,7 @@ def test_from_the_plan_to_the_conclusion(
     screenshot(page, "inspection-review")
     page.locator("input[name^=points-]").fill("4")
     page.fill("[name=conclusion]", "基本符合要求。")
+    page.fill("[name=unraised_reason]", "任命文件正在签发，已约定复核日期。")
     page.click("button[value=accept]")
     page.wait_for_selector("text=已审核通过")
     look(page)

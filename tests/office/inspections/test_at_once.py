@@ -103,3 +103,42 @@ def test_an_inspection_is_started_once(cast):
 
     assert len(at_once(*[work] * 3)) == 2
     assert inspection.events.count() == 1
+
+
+def test_of_two_drafts_put_to_use_at_once_the_second_is_told(cast):
+    from plumbline.office.inspections.models import ChecklistItem, ChecklistVersion
+    from plumbline.office.inspections.services.checklists import ChecklistRefused, publish
+
+    made = make_checklist()
+    drafts = []
+    for number in (2, 3):
+        draft = ChecklistVersion.objects.create(
+            checklist=made.checklist, number=number, edition=str(number), digest="", imported_at=NOW
+        )
+        ChecklistItem.objects.create(
+            version=draft, key="1", ordinal=0, answer="yes_no", title=f"第 {number} 版的问题"
+        )
+        drafts.append(draft.pk)
+
+    def work(pk):
+        return lambda: publish(ChecklistVersion.objects.get(pk=pk), actor=cast.staff, now=NOW)
+
+    problems = at_once(*[work(pk) for pk in drafts])
+    assert [type(one) for one in problems] in ([], [ChecklistRefused])  # [] where one was quite done before
+    assert ChecklistVersion.objects.filter(state="published").count() == 1
+
+
+def test_an_item_is_confirmed_with_one_item_only_in_two_windows(cast):
+    from plumbline.office.inspections.models import ItemMapping
+    from plumbline.office.inspections.services.checklist_mappings import confirm_sure, decide
+
+    before, after = make_checklist("old"), make_checklist("new")
+    new = item_of(after, "1.1")
+    hand = ItemMapping.objects.create(before=item_of(before, "1.3"), after=new, reason="hand")
+    ItemMapping.objects.create(before=item_of(before, "1.1"), after=new, reason="key")
+    at_once(
+        lambda: decide(ItemMapping.objects.get(pk=hand.pk), state="confirmed", actor=cast.staff),
+        lambda: confirm_sure(before, after, actor=cast.staff),
+        lambda: confirm_sure(before, after, actor=cast.staff),
+    )
+    assert ItemMapping.objects.filter(state="confirmed").count() == 1

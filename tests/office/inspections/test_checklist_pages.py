@@ -415,3 +415,11 @@ def test_the_page_of_answers_shows_what_was_answered_last_time(cast, signed_in, 
     assert page.status_code == 200
     assert "上次（2026年3月20日）作答：否；在办" in page.text
     assert page.text.count("上次（") == 1
+
+
+def test_what_is_the_same_is_not_confirmed_where_an_item_is_confirmed_with_another(cast, two):
+    before, after = two
+    ItemMapping.objects.create(before=item(before, "1.1"), after=item(after, "1.1"), reason="key")
+    pair_by_hand(item(before, "1.2").pk, item(after, "1.1").pk, actor=cast.staff)
+    assert confirm_sure(before, after, actor=cast.staff) == 0
+    assert ItemMapping.objects.filter(state="confirmed").count() == 1

@@ -120,7 +120,7 @@ def test_a_self_check_is_handed_in_returned_mended_and_concluded_with_its_points
         conclude(running, conclusion="基本符合", actor=cast.staff, now=NOW)
     decisions = {"1.1": Decision("accepted"), "2.2": Decision("accepted", points=Decimal(4))}
     save_review(running, decisions, actor=cast.staff, now=NOW)
-    conclude(running, conclusion="基本符合", actor=cast.staff, now=NOW)
+    conclude(running, conclusion="基本符合", actor=cast.staff, now=NOW, unraised_reason="已责成补发")
     running.refresh_from_db()
     assert (running.state, running.score, running.full_score) == (
         State.DONE,

@@ -223,7 +223,11 @@ class SelfCheck:
         if self.partly or self.no:
             open_items = len(self.partly) + len(self.no)
             words = f"自查基本属实，{open_items} 项未完全符合，已列入后续督促事项，审核通过。"
-        conclude(self.inspection, conclusion=words, actor=self.year.county.people.staff, now=now)
+        reason = "情形轻微，已列入后续督促事项，由单位自行改正，下次检查复核。"
+        conclude(
+            self.inspection, conclusion=words, actor=self.year.county.people.staff, now=now,
+            unraised_reason=reason,
+        )  # fmt: skip
 
 
 @dataclass

@@ -51,7 +51,13 @@ def decide(mapping: ItemMapping, *, state: str, actor: User) -> ItemMapping:
     Raises:
         ChecklistRefused: one of the two items is confirmed with another already.
     """
-    saved = ItemMapping.objects.select_for_update().select_related("before", "after").get(pk=mapping.pk)
+    # one after the other for an edition: two rows of the same item are confirmed in two windows
+    ChecklistVersion.objects.select_for_update().get(pk=mapping.after.version_id)
+    saved = (
+        ItemMapping.objects.select_for_update(of=("self",))
+        .select_related("before", "after")
+        .get(pk=mapping.pk)
+    )
     if state == State.CONFIRMED:
         pair = ItemMapping.objects.filter(state=State.CONFIRMED).exclude(pk=saved.pk)
         same_edition = pair.filter(before__version=saved.before.version_id)
@@ -89,11 +95,22 @@ def pair_by_hand(before_id: int, after_id: int, *, actor: User) -> ItemMapping:
 
 @transaction.atomic
 def confirm_sure(before: ChecklistVersion, after: ChecklistVersion, *, actor: User) -> int:
-    """Confirm all proposals whose title is the same; returns how many."""
-    sure = ItemMapping.objects.select_for_update().filter(
-        before__version=before, after__version=after, state=State.PROPOSED, reason__in=SURE
-    )
-    count = sure.update(state=State.CONFIRMED)
+    """Confirm the proposals whose title is the same; returns how many.
+
+    A proposal of an item that is confirmed with another already, by this sweep or in another window, stays.
+    """
+    ChecklistVersion.objects.select_for_update().get(pk=after.pk)
+    known = ItemMapping.objects.filter(before__version=before, after__version=after)
+    confirmed = known.filter(state=State.CONFIRMED).values_list("before", "after")
+    taken_before, taken_after = {old for old, _new in confirmed}, {new for _old, new in confirmed}
+    chosen: list[int] = []
+    for mapping in known.filter(state=State.PROPOSED, reason__in=SURE).order_by("pk"):
+        if mapping.before_id in taken_before or mapping.after_id in taken_after:
+            continue
+        taken_before.add(mapping.before_id)
+        taken_after.add(mapping.after_id)
+        chosen.append(mapping.pk)
+    count = ItemMapping.objects.filter(pk__in=chosen).update(state=State.CONFIRMED)
     if count:
         detail = {"old": str(before), "new": str(after), "count": count}
         record(actor=actor, action="checklists.map", target=after, detail=detail)

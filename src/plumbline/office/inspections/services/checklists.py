@@ -192,8 +192,17 @@ def publish(version: ChecklistVersion, *, actor: User | None, now: datetime) -> 
     """Put a draft to use; the edition that was in use is retired, inspections that began keep it.
 
     Raises:
-        ChecklistRefused: it is no draft, it has problems, or the content was published before.
+        ChecklistRefused: it is no draft, it has problems, the content was published before, or another
+            edition was put to use at the same moment.
     """
+    before = _in_use(version)
+    Checklist.objects.select_for_update().filter(pk=version.checklist_id).first()
+    if _in_use(version) != before:
+        raise ChecklistRefused(
+            _("另一版刚刚启用，没有再启用这一版。"),
+            where=str(version),
+            advice=_("请刷新页面核对在用的版本，确需更换时再启用。"),
+        )
     saved = locked_version(version)
     if saved.state != State.DRAFT:
         raise ChecklistRefused(
@@ -216,6 +225,12 @@ def publish(version: ChecklistVersion, *, actor: User | None, now: datetime) -> 
     saved.save(update_fields=["digest", "state"])
     record(actor=actor, action="checklists.publish", target=saved, detail={"digest": saved.digest})
     return saved
+
+
+def _in_use(version: ChecklistVersion) -> int | None:
+    """Which edition of the same checklist is in use now."""
+    editions = ChecklistVersion.objects.filter(checklist=version.checklist_id, state=State.PUBLISHED)
+    return editions.values_list("pk", flat=True).first()
 
 
 @transaction.atomic

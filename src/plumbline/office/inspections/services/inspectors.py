@@ -11,6 +11,7 @@ from plumbline.office.accounts.models import User
 from plumbline.office.accounts.roles import Role
 from plumbline.office.audit.services import changes, record, snapshot
 from plumbline.office.inspections.models import Inspection, InspectionPlan, Inspector, Interest
+from plumbline.office.inspections.queries.conflicts import conflicts
 from plumbline.office.inspections.services.plan_changes import demand_changeable, locked_plan, note_change
 from plumbline.office.inspections.services.progress import InspectionRefused
 from plumbline.office.lib.revisions import demand_current
@@ -41,7 +42,8 @@ def put_inspector(
 
     Raises:
         InspectionRefused: the inspection has ended; an expert without days, or with days that run backwards;
-            an expert as anything else; somebody who may not conduct inspections.
+            an expert as anything else; somebody who may not conduct inspections; a conflict that nobody
+            justified once the inspection is under way.
         PlanRefused: the approved plan is changed without a reason.
         Outdated: somebody else changed the inspection since.
     """
@@ -74,6 +76,7 @@ def put_inspector(
     row.role, row.starts_on, row.ends_on = role, starts_on, ends_on
     row.conflict_note, row.letter = conflict_note.strip(), letter.strip()
     row.save()
+    _demand_justified(locked, row)
     changed = changes(before, snapshot(row, *FIELDS))
     if changed:
         _touch(inspection, locked)
@@ -167,6 +170,19 @@ def _locked(inspection: Inspection, *, revision: int | None, reason: str) -> Ins
     if plan is not None:
         demand_changeable(locked_plan(plan), reason=reason)
     return locked
+
+
+def _demand_justified(inspection: Inspection, row: Inspector) -> None:
+    """Approval and beginning look at conflicts; of people named once it is under way, this does."""
+    if inspection.state == Inspection.State.PLANNED:
+        return
+    for conflict in conflicts([inspection]).get(inspection.pk, []):
+        if conflict.inspector.pk == row.pk and not conflict.is_justified:
+            raise InspectionRefused(
+                conflict.text,
+                where=inspection.number,
+                advice=_("检查正在进行，请换人，或在“回避说明”中写明为何仍可参加。"),
+            )
 
 
 def _touch(inspection: Inspection, locked: Inspection) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from plumbline.office.accounts.models import User
 from plumbline.office.accounts.roles import Role
+from plumbline.office.audit.models import Record
 from plumbline.office.audit.services import changes, record, snapshot
 from plumbline.office.inspections.models import ChecklistVersion, Inspection, InspectionPlan, Inspector
 from plumbline.office.inspections.queries.conflicts import conflicts
@@ -28,6 +29,12 @@ from plumbline.office.units.models import Unit
 State = InspectionPlan.State
 FIELDS = ("year", "quota_q1", "quota_q2", "quota_q3", "quota_q4", "note")
 QUOTAS = FIELDS[1:5]
+#: acts that make or change a plan; who did one does not approve it
+EDITS = (
+    "inspections.plan_create", "inspections.plan_edit", "inspections.plan_copy", "inspections.plan_import",
+    "inspections.add", "inspections.edit", "inspections.remove", "inspections.inspectors",
+    "inspections.engage",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -110,18 +117,22 @@ def return_plan(
 
 @transaction.atomic
 def approve_plan(plan: InspectionPlan, *, actor: User, now: datetime, revision: int | None = None) -> None:
-    """Approve a plan: by somebody who neither drafted nor submitted it, when every inspection is prepared.
+    """Approve a plan: by somebody who had no hand in it, when every inspection is prepared.
 
     Raises:
         PlanRefused: it does not wait for approval; the same person; an inspection lacks something.
         Outdated: somebody else saved it since.
     """
     locked = _in_state(plan, State.SUBMITTED, revision=revision)
-    if actor.pk in (locked.drafted_by_id, locked.submitted_by_id):
+    if has_hand_in(locked, actor):
         raise PlanRefused(
             _("计划由您编制或提交，须由另一人批准。"),
             where=str(locked),
             advice=_("请交由其他有批准权限的人员办理。"),
+        )
+    if not actor.may("inspections.approve"):
+        raise PlanRefused(
+            _("您的角色不能批准计划。"), where=str(locked), advice=_("请交由有批准权限的人员办理。")
         )
     found = unprepared(locked)
     if found:
@@ -134,6 +145,17 @@ def approve_plan(plan: InspectionPlan, *, actor: User, now: datetime, revision: 
     _move(locked, State.APPROVED, approved_by=actor, approved_at=now)
     detail = {"count": locked.inspections.count()}
     record(actor=actor, action="inspections.plan_approve", target=locked, detail=detail)
+
+
+def has_hand_in(plan: InspectionPlan, actor: User) -> bool:
+    """Whether a person drafted, changed or submitted a plan, or arranged inspections in it."""
+    if actor.pk in (plan.drafted_by_id, plan.submitted_by_id):
+        return True
+    acts = Record.objects.filter(actor=actor, action__in=EDITS)
+    own = acts.filter(object_type=plan._meta.label_lower, object_id=str(plan.pk))
+    inspections = [str(pk) for pk in plan.inspections.values_list("pk", flat=True)]
+    label = Inspection._meta.label_lower
+    return own.exists() or acts.filter(object_type=label, object_id__in=inspections).exists()
 
 
 def unprepared(plan: InspectionPlan) -> list[tuple[Inspection, str, str]]:

@@ -15,6 +15,7 @@ from plumbline.office.accounts.models import User
 from plumbline.office.audit.services import record
 from plumbline.office.inspections.models import Answer, ChecklistItem, Inspection, InspectionEvent
 from plumbline.office.inspections.services.answering import Lack, demand_open, lacks, values_of
+from plumbline.office.inspections.services.closing import demand_no_open_tie, demand_other, demand_raised
 from plumbline.office.inspections.services.progress import InspectionRefused, move
 from plumbline.office.inspections.services.scoring import Score, asked, is_scored, score
 from plumbline.office.lib.revisions import demand_current
@@ -164,14 +165,23 @@ def give_back(
 
 @transaction.atomic
 def conclude(
-    inspection: Inspection, *, conclusion: str, actor: User, now: datetime, revision: int | None = None
+    inspection: Inspection,
+    *,
+    conclusion: str,
+    actor: User,
+    now: datetime,
+    revision: int | None = None,
+    unraised_reason: str = "",
 ) -> InspectionEvent:
     """End an inspection: a self-check that was reviewed, or a visit. Its points are kept as they are now.
 
+    Args:
+        unraised_reason: why no findings are raised from failed items of a self-check; kept in the audit.
+
     Raises:
+        Unraised: without it, where there are such items.
         Incomplete: a visit has items without an answer.
-        InspectionRefused: items are returned; points are missing; no conclusion was written; a self-check is
-            passed by the one who handed it in.
+        InspectionRefused: see `closing`; items are returned; points or the conclusion are missing.
     """
     Inspection.objects.select_for_update().get(pk=inspection.pk)
     where = inspection.number
@@ -179,7 +189,9 @@ def conclude(
     if not conclusion.strip():
         raise InspectionRefused(_("没有写检查结论。"), where=where, advice=_("请写明结论后再办结。"))
     if is_self_check:
-        _demand_other(inspection, actor=actor)
+        demand_other(inspection, actor=actor)
+    else:
+        demand_no_open_tie(inspection)
     answers = answers_of(inspection)
     items = items_of(inspection)
     if any(answer.state == Answer.State.RETURNED for answer in answers.values()) and is_self_check:
@@ -197,6 +209,8 @@ def conclude(
             where=where,
             advice=_("请给这些项目评分后再办结。"),
         )
+    if is_self_check:
+        demand_raised(inspection, items, answers, reason=unraised_reason, actor=actor)
     points = score_of(inspection)
     fields: dict[str, Any] = {"conclusion": conclusion.strip()}
     if points.reachable:
@@ -213,17 +227,6 @@ def conclude(
     )
     inspection.answers.exclude(state=Answer.State.ACCEPTED).update(state=Answer.State.ACCEPTED)
     return event
-
-
-def _demand_other(inspection: Inspection, *, actor: User) -> None:
-    """Refuse that somebody passes a self-check that he handed in himself."""
-    handed_in = inspection.events.filter(act="submit").order_by("-at", "-pk").first()
-    if handed_in is not None and handed_in.actor_id == actor.pk:
-        raise InspectionRefused(
-            _("这项自查由您代为提交，须由另一人审核通过。"),
-            where=inspection.number,
-            advice=_("请交由其他有审核权限的人员办理。"),
-        )
 
 
 def open_points(items: list[ChecklistItem], answers: Mapping[str, Answer]) -> list[ChecklistItem]:

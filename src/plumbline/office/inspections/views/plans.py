@@ -33,6 +33,7 @@ from plumbline.office.inspections.services.plan_sheets import SheetRefused, impo
 from plumbline.office.inspections.services.plans import (
     approve_plan,
     copy_last_year,
+    has_hand_in,
     return_plan,
     save_plan,
     submit_plan,
@@ -158,8 +159,7 @@ def pick_units(request: HttpRequest, *, plan: InspectionPlan | None) -> HttpResp
     today = timezone.localdate()
     needs_reason = plan is not None and plan.state == InspectionPlan.State.APPROVED
     methods = () if plan else (Inspection.Method.SELF_CHECK,)
-    initial = {"planned_from": today if plan is None else date(plan.year, 1, 1)}
-    initial["planned_to"] = today + timedelta(days=14) if plan is None else date(plan.year, 3, 31)
+    initial = dict(zip(("planned_from", "planned_to"), _usual_days(plan, today), strict=True))
     form = ArrangementForm(request.POST or None, initial=initial, needs_reason=needs_reason, methods=methods)
     chosen = [int(pk) for pk in request.POST.getlist("unit") if pk.isdecimal() and len(pk) < 12]
     if request.method == "POST" and form.is_valid():
@@ -246,9 +246,17 @@ def _chart(progress: PlanProgress) -> dict[str, object]:
     }
 
 
+def _usual_days(plan: InspectionPlan | None, today: date) -> tuple[date, date]:
+    """Days to begin with: from today for two weeks, or for a quarter of the plan's year that is not over."""
+    if plan is None:
+        return today, today + timedelta(days=14)
+    first, last = date(plan.year, 1, 1), date(plan.year, 12, 31)
+    start = today if first <= today <= last else first
+    return start, min(start + timedelta(days=89), last)
+
+
 def _may_decide(request: HttpRequest, plan: InspectionPlan) -> bool:
-    mine = request.user.pk in (plan.drafted_by_id, plan.submitted_by_id)
-    return request.user.may("inspections.approve") and not mine
+    return request.user.may("inspections.approve") and not has_hand_in(plan, request.user)
 
 
 def _revision(request: HttpRequest) -> int | None:

@@ -18,12 +18,15 @@ from plumbline.office.inspections.access import visible_inspection
 from plumbline.office.inspections.frame import STATE_KINDS
 from plumbline.office.inspections.models import Answer, Inspection
 from plumbline.office.inspections.queries.sheet_of_answers import AnswerPage, answer_page
+from plumbline.office.inspections.services.closing import unraised
 from plumbline.office.inspections.services.progress import InspectionRefused
 from plumbline.office.inspections.services.reviewing import (
     Decision,
+    answers_of,
     conclude,
     give_back,
     give_points,
+    items_of,
     save_review,
     score_of,
 )
@@ -48,8 +51,9 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect("inspections:inspection", pk)
             if act == "accept":
                 conclude(
-                    inspection, conclusion=request.POST.get("conclusion", ""), actor=request.user, now=now
-                )
+                    inspection, conclusion=request.POST.get("conclusion", ""), actor=request.user, now=now,
+                    unraised_reason=request.POST.get("unraised_reason", ""),
+                )  # fmt: skip
                 messages.success(request, _("已审核通过，检查完成。"))
                 return redirect("inspections:inspection", pk)
             messages.success(request, _("已保存审核意见。"))
@@ -61,6 +65,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "inspection": inspection, "page": answer_page(inspection), "score": score_of(inspection),
         "problem": problem, "typed": request.POST, "state_kinds": STATE_KINDS,
         "is_open": inspection.state == Inspection.State.SUBMITTED,
+        "unraised": unraised(items_of(inspection), answers_of(inspection)),
     }  # fmt: skip
     return render(request, "inspections/answers/review.html", context, status=status)
 

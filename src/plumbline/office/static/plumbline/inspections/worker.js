@@ -40,21 +40,51 @@ self.addEventListener("message", (event) => {
   );
 });
 
-const networkFirst = async (request, cache) => {
+/* How long a network that neither answers nor breaks is waited for where something was kept. Once it was too
+   slow for the page, what the page is drawn with must not wait as long again, file by file. */
+const PATIENCE = 8000;
+const IMPATIENCE = 500;
+const SPELL = 60 * 1000;
+let slowUntil = 0;
+
+/* The whole answer, not its head alone: a dead line stops in the middle too. */
+const loaded = async (request, cache) => {
+  const answer = await fetch(request);
+  if (!answer.ok || answer.redirected) return answer;
+  const whole = await dated(answer);
+  const key = cache === PAGES ? new URL(request.url).pathname : request;
+  await (await caches.open(cache)).put(key, whole.clone());
+  return whole;
+};
+
+const keptFor = async (request, cache) => {
+  const key = cache === PAGES ? new URL(request.url).pathname : request;
+  const kept = await (await caches.open(cache)).match(key, { ignoreVary: true });
+  const at = Number(kept?.headers.get("X-Kept-At") ?? Date.now());
+  return kept && Date.now() - at < DAY ? kept : null;
+};
+
+const networkFirst = async (event, cache) => {
+  const { request } = event;
+  const kept = await keptFor(request, cache);
+  const fresh = loaded(request, cache);
+  if (!kept) return fresh;
+  // what comes too late is kept for the next time
+  event.waitUntil(fresh.catch(() => null));
+  const patience = cache === ASSETS && Date.now() < slowUntil ? IMPATIENCE : PATIENCE;
+  let timer;
+  const tooSlow = new Promise((resolve) => {
+    timer = setTimeout(() => {
+      slowUntil = Date.now() + SPELL;
+      resolve(kept);
+    }, patience);
+  });
   try {
-    const answer = await fetch(request);
-    if (answer.ok && !answer.redirected) {
-      const copy = answer.clone();
-      const path = new URL(request.url).pathname;
-      await (await caches.open(cache)).put(cache === PAGES ? path : request, cache === PAGES ? await dated(copy) : copy);
-    }
-    return answer;
+    return await Promise.race([fresh, tooSlow]);
   } catch (offline) {
-    const key = cache === PAGES ? new URL(request.url).pathname : request;
-    const kept = await (await caches.open(cache)).match(key, { ignoreVary: true });
-    const at = Number(kept?.headers.get("X-Kept-At") ?? Date.now());
-    if (kept && Date.now() - at < DAY) return kept;
-    throw offline;
+    return kept;
+  } finally {
+    clearTimeout(timer);
   }
 };
 
@@ -62,6 +92,6 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
-  if (request.mode === "navigate" && ANSWERS.test(url.pathname)) event.respondWith(networkFirst(request, PAGES));
-  else if (url.pathname.startsWith("/static/")) event.respondWith(networkFirst(request, ASSETS));
+  if (request.mode === "navigate" && ANSWERS.test(url.pathname)) event.respondWith(networkFirst(event, PAGES));
+  else if (url.pathname.startsWith("/static/")) event.respondWith(networkFirst(event, ASSETS));
 });
