@@ -18,6 +18,7 @@ from plumbline.kernel import scans
 from plumbline.kernel.errors import PlumblineError
 from plumbline.kernel.scans import Reading, ScanLimits, ScanRefused
 from plumbline.kernel.scans.registry import FORMATS, Columns
+from plumbline.kernel.scans.xml_stream import nodes
 from tests.kernel.scans.test_formats import NMAP, NUCLEI, OPENVAS, TRIVY
 from tests.office.inspections.scan_files import CSV, nessus, sarif
 
@@ -215,3 +216,18 @@ def test_a_large_report_streams_by_in_little_memory(kind, tmp_path: Path):
     count, megabytes = map(int, done.stdout.split())
     assert count == 12_000
     assert megabytes < 40
+
+
+@pytest.mark.parametrize("head", [b'<NessusClientData_v2><Policy x="', b"<NessusClientData_v2><!--"])
+def test_one_huge_attribute_or_comment_is_refused_long_before_the_file_ends(head):
+    class Endless(io.BytesIO):
+        given = 0
+
+        def read(self, size: int | None = -1, /) -> bytes:
+            self.given += 1
+            assert self.given < 100, "the whole file was read"
+            return head if self.given == 1 else b"a" * (size or 1)
+
+    limits = ScanLimits(record=1024 * 1024)
+    with pytest.raises(ScanRefused, match="异常庞大"):
+        list(nodes(Endless(), records=("ReportHost",), containers=(), limits=limits))

@@ -11,6 +11,8 @@ from plumbline.kernel.errors import PlumblineError
 from plumbline.kernel.scans.limits import ScanLimits
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
+#: stands among the rules tried for every number of that kind
+ANY_CVE = "CVE-*"
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
 
 
@@ -55,6 +57,8 @@ class ScanScope:
         hosts: those that were really examined, without results too. One that did not answer is not
             among them: nothing is known of it.
         rules: rules that were tried; empty where the report does not say.
+        selective: the tool tries only what it is told to: without `rules` nothing is known to be gone.
+        unnamed: rules were tried beside `rules`, and the report does not say which.
         ports: ranges of ports that were tried, by protocol; empty where the report does not say.
         tools: as in the results; known without results too.
         tool: name and version as the report gives it, for people.
@@ -65,6 +69,8 @@ class ScanScope:
 
     hosts: set[str] = field(default_factory=set)
     rules: set[str] = field(default_factory=set)
+    selective: bool = False
+    unnamed: bool = False
     ports: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     tools: set[str] = field(default_factory=set)
     tool: str = ""
@@ -84,6 +90,20 @@ class ScanScope:
                 raise ScanRefused(
                     f"报告中的主机超过 {limits.hosts:,} 台", advice="请在扫描器中按网段分成几份导出后再导入。"
                 )
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether the report leaves open which rules were tried, and a guess would be wrong."""
+        return self.unnamed or (self.selective and not self.rules)
+
+    def tried(self, rule: str) -> bool:
+        """Whether a rule was tried, as far as the report says; a part of one stands for the whole."""
+        if not self.rules:
+            return not self.selective
+        if ANY_CVE in self.rules and rule.startswith("CVE-"):
+            return True
+        whole = {rule, rule.rpartition("/")[0]} | ({rule.partition(":")[0]} if self.selective else set())
+        return not self.rules.isdisjoint(whole)
 
     def covers(self, port: int, protocol: str) -> bool:
         """Whether a port was tried, as far as the report says."""

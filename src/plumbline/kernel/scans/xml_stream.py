@@ -71,10 +71,12 @@ class _Collector(ContentHandler):
         self._records, self._containers, self._limits = frozenset(records), frozenset(containers), limits
         self._open: list[Node] = []
         self._nodes = self._characters = self._depth = 0
+        self.events = 0
         self.ready: list[Node] = []
         self.root = ""
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:
+        self.events += 1
         self._depth += 1
         if self._depth > self._limits.depth:
             raise ScanRefused(f"XML 嵌套超过 {self._limits.depth} 层", advice="请确认这是扫描器导出的报告。")
@@ -92,11 +94,13 @@ class _Collector(ContentHandler):
             self.ready.append(Node(tag, dict(attrs)))
 
     def characters(self, content: str) -> None:
+        self.events += 1
         if self._open:
             self._count(len(content))
             self._open[-1].parts.append(content)
 
     def endElement(self, name: str) -> None:
+        self.events += 1
         self._depth -= 1
         if self._open:
             node = self._open.pop()
@@ -131,9 +135,19 @@ def nodes(
     parser.forbid_entities = parser.forbid_external = True
     parser.setContentHandler(collector)
     stream.seek(0)
+    events = silent = 0
     try:
         while chunk := stream.read(_CHUNK):
             parser.feed(chunk)
+            # an attribute or a comment is kept whole by the parser until it ends
+            silent = silent + len(chunk) if collector.events == events else 0
+            events = collector.events
+            if silent > limits.record:
+                raise ScanRefused(
+                    f"报告中有一个属性或注释异常庞大，超过 {limits.record // 1_000_000} 兆字节",
+                    where=f"第 {parser.getLineNumber() or 1} 行附近",
+                    advice="请确认报告没有损坏，重新导出后再上传。",
+                )
             yield from collector.ready
             collector.ready.clear()
         parser.close()

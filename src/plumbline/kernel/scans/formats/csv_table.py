@@ -71,7 +71,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "fix",
     ),
     "place": ("路径", "位置", "参数", "组件", "path", "location", "package"),
-    "cve": ("cve",),
+    "cve": ("cve", "cves"),
     "seen_at": ("扫描时间", "发现时间", "时间", "timestamp", "last seen", "date"),
 }
 REQUIRED = ("host", "title")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from plumbline.kernel.scans.registry import FORMATS, Format, Request
 from plumbline.kernel.scans.result import (
+    ANY_CVE,
     ScanResult,
     ScanScope,
     Severity,
@@ -23,6 +24,7 @@ TOOL = "nmap"
 OPEN_PORT = "open-port"
 #: scripts that look for weaknesses; those of -sC and -A do not
 _SCRIPTS = re.compile(r"--script[= ]\S*(?:vul|all|\*)")
+_CALLED = re.compile(r"--script[= ](\S+)")
 _CVE = re.compile(r"CVE-\d{4}-\d{4,7}", re.IGNORECASE)
 _STATE = re.compile(r"State:\s*(?:LIKELY )?VULNERABLE", re.IGNORECASE)
 _RISK = re.compile(r"Risk factor:\s*(\w+)(?:[^\n]*?CVSSv\d:\s*([\d.]+))?", re.IGNORECASE)
@@ -38,9 +40,10 @@ def read(request: Request) -> Iterator[ScanResult]:
         if node.tag == "nmaprun":
             request.scope.tool = line(f"Nmap {node['version']}", 60)
             request.scope.ports.setdefault("tcp", [])  # a ping scan names none, and tried none
-            if not _SCRIPTS.search(node["args"]):
-                # without such scripts nothing is known of what scripts found before
-                request.scope.rules.add(OPEN_PORT)
+            # which scripts a category stands for the file does not say: only those called by name were run
+            named = set(_named(node["args"]))
+            request.scope.rules |= {OPEN_PORT, *named} | ({ANY_CVE} if named & _TABLES else set())
+            request.scope.unnamed = bool(_SCRIPTS.search(node["args"]))
             continue
         if node.tag == "scaninfo":
             _add_ports(node, request.scope)
@@ -61,6 +64,15 @@ def read(request: Request) -> Iterator[ScanResult]:
                 state = port.first("state")
                 if state is not None and state["state"] == "open":
                     yield from _port(port, host, seen_at, request)
+
+
+def _named(args: str) -> Iterator[str]:
+    """Scripts that were called by their own names: --script=http-vuln-cve2017-5638,ssl-poodle."""
+    for found in _CALLED.finditer(args):
+        for name in found[1].strip("\"'").split(","):
+            plain = name.removesuffix(".nse")
+            if plain in _TABLES or ("-" in plain and "*" not in plain):
+                yield plain
 
 
 def _add_ports(node: Node, scope: ScanScope) -> None:

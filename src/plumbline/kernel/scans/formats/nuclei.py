@@ -21,8 +21,8 @@ _MARKS = re.compile(r'"(?:template-id|templateID|template-path)"\s*:')
 
 
 def read(request: Request) -> Iterator[ScanResult]:
-    """Every match. Nuclei does not tell which hosts it found nothing on."""
-    request.scope.tool = "Nuclei"
+    """Every match. Only with -matcher-status does Nuclei tell what it tried and did not find."""
+    request.scope.tool, request.scope.selective = "Nuclei", True
     text = text_of(request.stream)
     try:
         cursor = Cursor(text.read, request.limits)
@@ -46,11 +46,13 @@ def _result(value: object, cursor: Cursor, request: Request) -> Iterator[ScanRes
             where=cursor.where(),
             advice="请用 nuclei -jsonl 或 -json-export 重新导出。",
         )
-    if row.get("matcher-status") is False:
-        return
     limits, info = request.limits, table(row.get("info"))
     at = words(row.get("matched-at")) or words(row.get("matched")) or words(row.get("host"))
     host, port, place = _where(at, words(row.get("host")), words(row.get("ip")), words(row.get("port")))
+    if row.get("matcher-status") is False:
+        request.scope.rules.add(rule)
+        request.scope.add_host(host, limits)
+        return
     level = by_word(info.get("severity"))
     if level is None:
         level = "low"

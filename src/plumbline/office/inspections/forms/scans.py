@@ -39,7 +39,8 @@ MOST_WORDS = 30
 
 class InspectionChoice(forms.ModelChoiceField):
     def label_from_instance(self, obj: Inspection) -> str:
-        return f"{obj.number} {obj.unit}（{obj.get_method_display()}）"
+        given = {"number": obj.number, "unit": obj.unit, "method": obj.get_method_display()}
+        return _("%(number)s %(unit)s（%(method)s）") % given
 
 
 class UploadForm(forms.Form):

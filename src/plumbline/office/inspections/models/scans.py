@@ -118,6 +118,7 @@ class ScanHit(models.Model):
         SEEN = "seen", _("仍存在")
         REOPENED = "reopened", _("重新出现")
         GONE = "gone", _("已消除")
+        OLDER = "older", _("早于核验，未重新打开")
 
     scan = models.ForeignKey(ScanImport, models.CASCADE, related_name="hits")
     finding = models.ForeignKey("findings.Finding", models.PROTECT, related_name="scan_hits")

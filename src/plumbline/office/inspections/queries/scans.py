@@ -48,6 +48,16 @@ def findings_of_scans(user: User) -> Q:
     return Q(pk__in=ScanHit.objects.filter(scan__in=visible_scans(user)).values("finding"))
 
 
+def findings_of_inspection(user: User, inspection: Inspection) -> QuerySet[Finding]:
+    """What an inspection found: by its answers, and by the scans that were imported into it."""
+    seen = (ScanHit.Kind.RAISED, ScanHit.Kind.SEEN, ScanHit.Kind.REOPENED)
+    hits = ScanHit.objects.filter(
+        scan__inspection=inspection, scan__state=ScanImport.State.DONE, kind__in=seen
+    ).values("finding")
+    answered = inspection.answers.filter(finding__isnull=False).values("finding")
+    return visible_findings(user).filter(Q(pk__in=hits) | Q(pk__in=answered)).order_by("pk")
+
+
 def visible_scan(user: User, pk: int) -> ScanImport:
     """One report, or 404."""
     related = ("file", "unit", "inspection__unit", "mapping", "uploaded_by", "acting")
@@ -91,14 +101,25 @@ def scan_hits(user: User, scan: ScanImport, *, kind: str = "", severity: str = "
     return rows.order_by("pk")
 
 
-def shown_summary(scan: ScanImport) -> dict[str, Any]:
+def sees_owners(user: User) -> bool:
+    """Whether the person may read whose a host is that is not the scanned unit's; an expert may not."""
+    return user.role in _SEE_ALL
+
+
+def shown_summary(user: User, scan: ScanImport) -> dict[str, Any]:
     """The preview with the words of the page: severities and hosts as rows."""
     kept = scan.summary
     if not kept:
         return {}
     titles = {**dict(Finding.Severity.choices), "info": _("信息")}
+    may_name = sees_owners(user)
     hosts = [
-        {**row, "counts": [(level, titles[level], count) for level, count in row["counts"].items()]}
+        {
+            **row,
+            "is_others": bool(row["owner"]) and not may_name,
+            "owner": row["owner"] if may_name else "",
+            "counts": [(level, titles[level], count) for level, count in row["counts"].items()],
+        }
         for row in kept["hosts"]
     ]
     return {
@@ -128,9 +149,12 @@ def tasks_of_scans(user: User, now: datetime) -> Iterator[Task]:
         )
 
 
-def unmatched_sheet(scan: ScanImport) -> Sheet:
+def unmatched_sheet(user: User, scan: ScanImport) -> Sheet:
     """The hosts of a report that no asset covers."""
     rows = scan.unmatched_hosts.select_related("owner").order_by("-results", "host")
     heads = [_("主机"), _("结果数"), _("登记在哪个单位名下")]
-    values = ([row.host, row.results, str(row.owner) if row.owner else ""] for row in rows)
+    others, may_name = _("其他单位"), sees_owners(user)
+    values = (
+        [row.host, row.results, (str(row.owner) if may_name else others) if row.owner else ""] for row in rows
+    )
     return Sheet(_("未登记的主机"), heads, values)

@@ -6,17 +6,21 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from plumbline.kernel.scans import FORMATS, Reading, ScanRefused, ScanResult, ScanScope, opened, recognise
-from plumbline.kernel.scans.formats.csv_table import digest_of, heads_of
+from plumbline.kernel.scans.formats.csv_kinds import known_kind
+from plumbline.kernel.scans.formats.csv_table import digest_of, guess, heads_of, sample_of
 from plumbline.kernel.scans.registry import Columns
 from plumbline.office.files.services import INCOMING, open_file
 from plumbline.office.findings.services.raising import fingerprint
 from plumbline.office.inspections.models import ScanImport, ScanMapping
-from plumbline.office.inspections.services.scan_matching import Matcher, Place
+from plumbline.office.inspections.services.scan_following import Row, follow
+from plumbline.office.inspections.services.scan_matching import Matcher, Place, plain
 
 #: findings of one import: all of them are written in one transaction, for which others have to wait
 MOST_FINDINGS = 50_000
@@ -29,14 +33,6 @@ Alive = Callable[[float], None]
 
 class ColumnsUnknown(Exception):
     """A .csv whose columns nobody has explained yet; a person is asked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One result that becomes a finding, or is one already."""
-
-    result: ScanResult
-    place: Place
 
 
 @dataclass(slots=True)
@@ -89,10 +85,9 @@ def gather(scan: ScanImport, *, with_info: bool, alive: Alive) -> Gathered:
         found = recognise(stream)
         columns = None
         if found.key == CSV:
-            mapping = scan.mapping or ScanMapping.objects.filter(heads=digest_of(heads_of(stream))).first()
+            mapping = scan.mapping = scan.mapping or mapping_of(stream)
             if mapping is None:
                 raise ColumnsUnknown
-            scan.mapping = mapping
             columns = Columns(mapping.columns, mapping.severities, mapping.name)
         reading = Reading(stream, found, columns=columns)
         gathered = Gathered(found.key, reading.scope)
@@ -102,9 +97,24 @@ def gather(scan: ScanImport, *, with_info: bool, alive: Alive) -> Gathered:
             _sort(result, gathered, matcher, scan.target, with_info=with_info)
     if scan.target and not reading.scope.hosts:
         reading.scope.add_host(scan.target, reading.limits)
+    reading.scope.hosts = {plain(host) for host in reading.scope.hosts}
+    follow(gathered.rows)
     for host in reading.scope.hosts:
         gathered.places.setdefault(host, matcher.place(host))
     return gathered
+
+
+def mapping_of(stream: BinaryIO) -> ScanMapping | None:
+    """What the columns of a table are, where that is known: from a table before, or from its scanner."""
+    heads = heads_of(stream)
+    digest = digest_of(heads)
+    known = ScanMapping.objects.filter(heads=digest).first()
+    kind = "" if known else known_kind(heads, sample_of(stream))
+    if not kind:
+        return known
+    name = f"{kind} {digest[:6]}" if ScanMapping.objects.filter(name=kind).exists() else kind
+    with transaction.atomic():
+        return ScanMapping.objects.create(name=name, heads=digest, columns=guess(heads))
 
 
 def title_of(tool: str) -> str:
@@ -124,7 +134,7 @@ def print_of(result: ScanResult, host: str) -> str:
 
 
 def _sort(result: ScanResult, to: Gathered, matcher: Matcher, target: str, *, with_info: bool) -> None:
-    host = host_of(result, target)
+    host = plain(result.host) or target
     to.severities[result.severity] += 1
     place = to.places.get(host)
     if place is None:

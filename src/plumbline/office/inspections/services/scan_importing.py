@@ -16,7 +16,13 @@ from plumbline.office.findings.services.raising import Raised, close_gone, raise
 from plumbline.office.findings.services.withdrawing import dismiss_raised, restore_gone
 from plumbline.office.inspections.models import ScanHit, ScanImport
 from plumbline.office.inspections.services.scan_gathering import Gathered, Row, host_of, title_of
-from plumbline.office.inspections.services.scan_preview import blocks, gone, keep_unmatched, known_states
+from plumbline.office.inspections.services.scan_preview import (
+    OLDER,
+    blocks,
+    gone,
+    keep_unmatched,
+    known_findings,
+)
 
 Kind = ScanHit.Kind
 #: rows that are raised together, each with one audit record
@@ -28,22 +34,19 @@ def write(*, scan: ScanImport, gathered: Gathered, actor: User, now: datetime) -
 
     Fills the counts of `scan`, and leaves saving it to the caller.
     """
-    before = known_states(gathered)
-    items = list(gathered.rows.items())
+    known = known_findings(gathered)
+    before = {key: state for key, (_pk, state) in known.items()}
+    older = [(key, row) for key, row in gathered.rows.items() if before.get(key) == OLDER]
+    _note(scan, [(known[key][0], row) for key, row in older], Kind.OLDER)
+    items = [(key, row) for key, row in gathered.rows.items() if before.get(key) != OLDER]
+    kinds: dict[str, list[tuple[int, Row]]] = defaultdict(list)
     for chunk in blocks(items, _CHUNK):
         rows = [_raised(row, mark, scan) for (_unit, mark), row in chunk]
         outcome = raise_many(rows, actor=actor, now=now, confirmed=bool(scan.options.get("confirmed")))
-        ScanHit.objects.bulk_create(
-            (
-                ScanHit(
-                    scan=scan, finding_id=pk, kind=_kind(before.get(key)),
-                    host=host_of(row.result, scan.target), rule=row.result.rule_id[:200],
-                )
-                for pk, (key, row) in zip(outcome.ids, chunk, strict=True)
-            ),
-            batch_size=500,
-            ignore_conflicts=True,  # imported once already: what it did then stays
-        )  # fmt: skip
+        for pk, (key, row) in zip(outcome.ids, chunk, strict=True):
+            kinds[_kind(before.get(key))].append((pk, row))
+    for kind, found in kinds.items():
+        _note(scan, found, Kind(kind))
     if scan.options.get("close"):
         _close(scan, gathered, actor=actor, now=now)
     keep_unmatched(scan, gathered)
@@ -95,6 +98,20 @@ def take_back(*, scan: ScanImport, actor: User, now: datetime) -> int:
         },
     )  # fmt: skip
     return dismissed + restored
+
+
+def _note(scan: ScanImport, found: list[tuple[int, Row]], kind: Kind) -> None:
+    ScanHit.objects.bulk_create(
+        (
+            ScanHit(
+                scan=scan, finding_id=pk, kind=kind, host=host_of(row.result, scan.target),
+                rule=row.result.rule_id[:200],
+            )
+            for pk, row in found
+        ),
+        batch_size=500,
+        ignore_conflicts=True,  # imported once already: what it did then stays
+    )  # fmt: skip
 
 
 def _close(scan: ScanImport, gathered: Gathered, *, actor: User, now: datetime) -> None:

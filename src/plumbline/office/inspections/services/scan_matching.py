@@ -36,7 +36,7 @@ class Matcher:
     def __init__(self, scan: ScanImport) -> None:
         self._unit = scan.inspection.unit if scan.inspection else scan.unit
         self._all = AssetIndex.load()
-        self._own = AssetIndex.load(units=[self._unit.pk]) if self._unit else self._all
+        self._own = AssetIndex.load(units=_now(self._unit)) if self._unit else self._all
         self._places: dict[str, Place] = {}
 
     def place(self, host: str) -> Place:
@@ -54,6 +54,16 @@ class Matcher:
             return Place(None)
         other = self._all.match(host) if host and not is_private(host) else None
         return Place(None, owner=other.unit) if other is not None else Place(self._unit)
+
+
+def _now(unit: Unit) -> list[int]:
+    """The unit, and the one that it went into."""
+    return [unit.pk, *([unit.merged_into_id] if unit.merged_into_id else [])]
+
+
+def plain(host: str) -> str:
+    """A name or address as it is compared: names know neither case nor the dot of the root."""
+    return host.strip().casefold().rstrip(".")
 
 
 def is_private(host: str) -> bool:

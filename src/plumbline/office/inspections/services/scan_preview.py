@@ -7,24 +7,27 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from plumbline.kernel.scans import SEVERITIES, ScanScope
 from plumbline.office.findings.models import OPEN, Finding
 from plumbline.office.inspections.models import ScanHit, ScanImport, UnmatchedHost
 from plumbline.office.inspections.services.scan_gathering import Gathered
-from plumbline.office.inspections.services.scan_matching import is_private
+from plumbline.office.inspections.services.scan_matching import is_private, plain
 
 #: hosts that the page lists; the numbers above count all
 MOST_HOSTS = 300
 _BLOCK = 500
+#: stands for the state of a closed finding that was verified, or seen to be gone, after the scan was made
+OLDER = "older"
 _PORT = re.compile(r"(?:\[[^\]]*\]|[^:\s]*):(\d+)/(\w+)")
 
 
 def summary(scan: ScanImport, gathered: Gathered) -> dict[str, Any]:
     """The preview as the page draws it, ready for JSON.
 
-    Keys: results, severities {key: count}, skipped, findings, raised, again, reopened, stays, gone,
+    Keys: results, severities {key: count}, skipped, findings, raised, again, reopened, stays, older, gone,
     unmatched, left_out, other (results of other units), hosts [{host, unit, asset, counts}], more_hosts,
     top [[title, severity, count]], tool, close (whether closing what is gone is proposed).
     """
@@ -45,6 +48,7 @@ def summary(scan: ScanImport, gathered: Gathered) -> dict[str, Any]:
         "again": fate["again"],
         "reopened": fate["reopened"],
         "stays": fate["stays"],
+        "older": fate["older"],
         "gone": sum(1 for _one in gone(scan, gathered)),
         "unmatched": sum(gathered.unmatched.values()),
         "left_out": sum(gathered.left_out.values()),
@@ -70,7 +74,9 @@ def notes(scan: ScanImport, gathered: Gathered) -> list[str]:
         said.append(_("%(count)d 条结果已在扫描器中标为误报或忽略，未计入。") % {"count": scope.left_out})
     if not scope.hosts:
         said.append(_("报告没有写明扫描对象，无法判断哪些问题已经消除。放弃后重新上传并填写“扫描对象”即可。"))
-    if scope.hosts and not scope.rules:
+    if scope.hosts and scope.is_blind:
+        said.append(_("报告没有写明运行过哪些模板或脚本，没有运行过的规则不会据此登记为已消除。"))
+    elif scope.hosts and not scope.rules:
         said.append(_("报告没有写明用了哪些检查规则。如果这次只做了部分检查，请不要勾选“登记为已消除”。"))
     newest = newer_than(scan, gathered)
     if newest is not None:
@@ -89,13 +95,25 @@ def notes(scan: ScanImport, gathered: Gathered) -> list[str]:
 
 
 def known_states(gathered: Gathered) -> dict[tuple[int, str], str]:
-    """The state of the findings that are there already."""
-    known: dict[tuple[int, str], str] = {}
+    """The state of the findings that are there already; OLDER for one that was verified after the scan."""
+    return {key: state for key, (_pk, state) in known_findings(gathered).items()}
+
+
+def known_findings(gathered: Gathered) -> dict[tuple[int, str], tuple[int, str]]:
+    """The findings that are there already: id, and state as in `known_states`."""
+    known: dict[tuple[int, str], tuple[int, str]] = {}
     for block in blocks(sorted({mark for _unit, mark in gathered.rows})):
-        rows = Finding.objects.filter(source=Finding.Source.SCAN, fingerprint__in=block)
-        known |= {
-            (unit, mark): state for unit, mark, state in rows.values_list("unit", "fingerprint", "state")
-        }
+        rows = Finding.objects.filter(source=Finding.Source.SCAN, fingerprint__in=block).annotate(
+            gone_at=Max("scan_hits__scan__scanned_at", filter=Q(scan_hits__kind=ScanHit.Kind.GONE))
+        )
+        columns = ("pk", "unit", "fingerprint", "state", "closing", "closed_at", "gone_at")
+        for pk, unit, mark, state, closing, closed_at, gone_at in rows.values_list(*columns):
+            row = gathered.rows.get((unit, mark))
+            # what a scan closed was seen to be gone when that scan was made, not when it was imported
+            over = gone_at if closing == Finding.Closing.GONE else closed_at
+            moment = (row.result.seen_at if row else None) or gathered.scope.scanned_at
+            is_older = state == Finding.State.CLOSED and over is not None and moment is not None
+            known[(unit, mark)] = pk, OLDER if is_older and moment < over else state
     return known
 
 
@@ -116,7 +134,8 @@ def gone(scan: ScanImport, gathered: Gathered) -> Iterator[tuple[int, str, str, 
         finding__state__in=OPEN,
     ).exclude(kind=ScanHit.Kind.GONE)
     if unit is not None:
-        hits = hits.filter(finding__unit=unit)
+        own = Q(finding__unit=unit) | Q(finding__unit__merged_into=unit) | Q(finding__asset__unit=unit)
+        hits = hits.filter(own)
     columns = (
         "finding_id",
         "finding__unit_id",
@@ -126,18 +145,20 @@ def gone(scan: ScanImport, gathered: Gathered) -> Iterator[tuple[int, str, str, 
         "rule",
         "finding__place",
         "finding__unit__merged_into",
+        "finding__asset__unit",
     )
     present = {mark for _unit, mark in gathered.rows}
     seen: set[int] = set()
     rows = hits.order_by("finding_id").values_list(*columns).iterator()
-    for pk, unit_id, mark, tool, host, rule, where, successor in rows:
+    for pk, unit_id, mark, tool, named, rule, where, successor, holder in rows:
+        host = plain(named)
         if pk in seen or mark in present or host not in scope.hosts or not _was_tried(where, scope):
             continue
         if unit is None and is_private(host):
             owner = gathered.places[host].unit
-            if owner is None or owner.pk not in (unit_id, successor):
+            if owner is None or owner.pk not in (unit_id, successor, holder):
                 continue
-        if scope.rules and rule not in scope.rules and rule.rpartition("/")[0] not in scope.rules:
+        if not scope.tried(rule):
             continue
         seen.add(pk)
         yield pk, tool, host, rule
@@ -186,6 +207,8 @@ def blocks(items: list[Any], size: int = _BLOCK) -> Iterable[list[Any]]:
 def _fate(state: str | None) -> str:
     if state is None:
         return "raised"
+    if state == OLDER:
+        return "older"
     if state == Finding.State.CLOSED:
         return "reopened"
     return "stays" if state in (Finding.State.DISMISSED, Finding.State.ACCEPTED) else "again"

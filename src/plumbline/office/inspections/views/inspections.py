@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from plumbline.kernel.errors import PlumblineError
 from plumbline.office.accounts.access import capability_required
-from plumbline.office.findings.access import visible_findings
 from plumbline.office.inspections.access import visible_inspection
 from plumbline.office.inspections.forms.conduct import InspectorForm, InterestForm
 from plumbline.office.inspections.forms.plans import InspectionForm
@@ -27,6 +26,7 @@ from plumbline.office.inspections.queries.inspections import (
     possible_inspectors,
     years,
 )
+from plumbline.office.inspections.queries.scans import findings_of_inspection
 from plumbline.office.inspections.queries.sheet_of_answers import answer_page
 from plumbline.office.inspections.services.arranging import rearrange, remove, start_many
 from plumbline.office.inspections.services.inspectors import (
@@ -47,6 +47,8 @@ from plumbline.office.units.models import Unit
 
 #: transitions that a button on the inspection's page makes; the others have pages of their own
 BUTTONS = ("start", "visit", "withdraw", "reopen", "cancel", "restore")
+#: findings that the page lists: a scan may have raised thousands
+MOST_FINDINGS = 200
 
 
 @require_GET
@@ -101,7 +103,8 @@ def inspection_page(request: HttpRequest, pk: int) -> HttpResponse:
         "score": score_of(inspection) if inspection.checklist and not is_planned else None,
         "events": inspection.events.select_related("actor").order_by("-at", "-pk"),
         "titles": {key: entry.title for key, entry in TRANSITIONS.items()},
-        "findings": visible_findings(request.user).filter(answers__inspection=inspection).distinct(),
+        "findings": findings_of_inspection(request.user, inspection)[: MOST_FINDINGS + 1],
+        "most_findings": MOST_FINDINGS,
         "photos": inspection.photos.select_related("file", "item", "taken_by"),
     }  # fmt: skip
     return render(request, "inspections/inspections/inspection.html", context)

@@ -24,6 +24,7 @@ from plumbline.office.inspections.queries.scans import (
     COLUMNS,
     scan_hits,
     scan_imports,
+    sees_owners,
     shown_summary,
     unmatched_sheet,
     visible_scan,
@@ -225,6 +226,7 @@ def scan_hosts(request: HttpRequest, pk: int) -> HttpResponse:
     if search := request.GET.get("q", "").strip():
         rows = rows.filter(host__icontains=search)
     context = {"scan": found, "page": page_of(rows, request), "form": form, "search": search}
+    context["hide_owner"] = not sees_owners(request.user)
     status = 422 if form is not None and form.errors else 200
     return render(request, "inspections/scans/hosts.html", context, status=status)
 
@@ -233,7 +235,7 @@ def scan_hosts(request: HttpRequest, pk: int) -> HttpResponse:
 @capability_required("scans.import")
 def scan_hosts_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """The hosts without an asset, for whoever is to register them."""
-    return sheet_response(unmatched_sheet(visible_scan(request.user, pk)), kind="xlsx")
+    return sheet_response(unmatched_sheet(request.user, visible_scan(request.user, pk)), kind="xlsx")
 
 
 @require_GET
@@ -275,6 +277,7 @@ def _context(request: HttpRequest, found: ScanImport) -> dict[str, Any]:
         "interrupted": interrupted(found, now=timezone.now()),
         "options": ImportOptionsForm(user=request.user, scan=found) if found.state == State.READY else None,
         "was_imported": found.state == State.FAILED and found.hits.exists(),
-        "summary": shown_summary(found),
+        "summary": shown_summary(request.user, found),
+        "older": found.hits.filter(kind=ScanHit.Kind.OLDER).count(),
         "can_withdraw": request.user.may("findings.handle") and scans.can_withdraw(found),
     }
