@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from plumbline.office.accounts.roles import Role
 from plumbline.office.audit.models import Record
 from plumbline.office.files.services import open_file
 from plumbline.office.lib.spreadsheets import write_xlsx
@@ -515,3 +516,29 @@ def test_checking_takes_few_queries_however_long_the_sheet(cast):
         return len(captured)
 
     assert queries(60) == queries(5)
+
+
+def test_whoever_may_no_longer_import_does_not_write_what_waits(cast):
+    job = checked("assets", workbook(ASSETS, ("县一中", "IP", "10.8.1.0/24", "", "")), user=cast.staff)
+    cast.staff.role = Role.LEADER
+    cast.staff.save()
+    with pytest.raises(SheetError, match="不能导入"):
+        written(job, user=cast.staff)
+    with pytest.raises(SheetError, match="不能导入"):
+        sheet_jobs.again(job=job, actor=cast.staff, now=timezone.now())
+    # demoted after the confirmation, while the sheet waited for the worker
+    SheetImport.objects.filter(pk=job.pk).update(state=State.QUEUED, stage=SheetImport.Stage.APPLY)
+    job.refresh_from_db()
+    sheet_jobs.run(job_id=job.pk, attempt=job.attempt)
+    job.refresh_from_db()
+    assert (job.state, job.error_what) == (State.FAILED, "您不能导入这个名录。")
+    assert not Asset.objects.exists()
+
+
+def test_a_refused_sheet_does_not_say_that_it_will_be_written(cast, signed_in):
+    rows = (ASSETS, ("县一中", "IP", "10.8.1.0/24", "", ""), ("县一中", "IP", "10.8.1.300", "", ""))
+    job = checked("assets", workbook(*rows), user=cast.staff)
+    assert job.state == State.REFUSED
+    page = signed_in(cast.staff).get(reverse("units:sheet", args=[job.pk])).content.decode()
+    assert "将写入" not in page
+    assert "不会写入" in page

@@ -14,7 +14,7 @@ from plumbline.office.accounts.roles import Role
 from plumbline.office.audit.services import verify
 from plumbline.office.units.errors import RegisterError
 from plumbline.office.units.models import Unit
-from plumbline.office.units.services import merge_units, move_unit
+from plumbline.office.units.services import close_unit, merge_units, move_unit, save_unit
 from plumbline.office.units.services.contacts import Particulars, appoint
 from tests.office.targets.factories import make_unit, make_user
 
@@ -61,6 +61,31 @@ def test_two_units_never_go_into_each_other() -> None:
     )
     assert outcomes == ["done", "refused"]
     assert sorted(Unit.objects.values_list("state", flat=True)) == ["active", "merged"]
+
+
+@pytest.mark.parametrize("way", ["moved", "entered"])
+def test_no_unit_is_put_under_one_that_is_closed_at_that_moment(way: str) -> None:
+    user = make_user(Role.STAFF, name="李强")
+    parent, other = make_unit("甲"), make_unit("乙")
+    how = {"on": DAY, "reason": "三定方案", "actor": user}
+    acts: dict[str, Callable[[], object]] = {
+        "moved": lambda: move_unit(other, parent=parent, **how),
+        "entered": lambda: save_unit(Unit(name="丙", kind=parent.kind, parent=parent), user=user),
+    }
+    for _attempt in range(3):
+        assert at_once(lambda: close_unit(parent, **how), acts[way]) == ["done", "refused"]
+        closed = Unit.objects.filter(state=Unit.State.CLOSED).values("pk")
+        assert not Unit.objects.filter(state=Unit.State.ACTIVE, parent__in=closed).exists()
+        Unit.objects.filter(name="丙").delete()
+        Unit.objects.update(state=Unit.State.ACTIVE, parent=None)
+
+
+def test_a_new_unit_is_not_put_under_one_that_was_closed_meanwhile() -> None:
+    user = make_user(Role.STAFF, name="李强")
+    parent = make_unit("甲")
+    close_unit(parent, on=DAY, reason="三定方案", actor=user)
+    with pytest.raises(RegisterError, match="已撤销"):
+        save_unit(Unit(name="丙", kind=parent.kind, parent=parent), user=user)
 
 
 def test_two_people_named_at_once_leave_one_in_the_role() -> None:

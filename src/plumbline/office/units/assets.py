@@ -276,7 +276,9 @@ def _site(text: str) -> Normal:
 
 
 def _not(kind: str, text: str) -> AssetError:
-    titles = {"ip": _("IP 地址或网段"), "domain": _("域名"), "site": _("网址")}
-    return AssetError(
-        _("“%(text)s”不是%(kind)s。") % {"text": text[:80], "kind": titles[kind]}, advice=str(EXAMPLES[kind])
-    )
+    said = {
+        "ip": _("“%(text)s”不是 IP 地址或网段。"),
+        "domain": _("“%(text)s”不是域名。"),
+        "site": _("“%(text)s”不是网址。"),
+    }
+    return AssetError(said[kind] % {"text": text[:80]}, advice=str(EXAMPLES[kind]))

@@ -36,9 +36,14 @@ def save_unit(unit: Unit, *, user: User, revision: int | None = None) -> Unit:
     """
     is_new = unit.pk is None
     before = {}
+    tree = locked_tree() if unit.parent_id or not is_new else {}
+    if is_new and unit.parent_id:
+        demand_active(Unit.objects.get(pk=unit.parent_id))  # closed while the form was filled in
     if not is_new:
-        demand_no_cycle(unit, unit.parent, tree=locked_tree())
+        demand_no_cycle(unit, unit.parent, tree=tree)
         saved = locked(unit)
+        if unit.parent_id and unit.parent_id != saved.parent_id:
+            demand_active(Unit.objects.get(pk=unit.parent_id))
         demand_current(saved, revision=revision)
         before = snapshot(saved, *FIELDS)
         unit.revision = saved.revision + 1

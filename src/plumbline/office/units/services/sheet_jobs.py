@@ -58,8 +58,7 @@ def start(*, upload: File, kind: str, actor: User, now: datetime) -> SheetImport
         SheetError: the person may not import this list.
         ContentRefused: the file is empty or too large.
     """
-    if not may_import(actor, kind):
-        raise SheetError(_("您不能导入这个名录。"), advice=_("请把表格交给网信办工作人员导入。"))
+    _demand_importer(actor, kind)
     with transaction.atomic():
         stored = _keep(upload, kind=kind, actor=actor)
         job = SheetImport.objects.create(kind=kind, file=stored, made_by=actor, step=_("排队中"))
@@ -80,6 +79,7 @@ def confirm(*, job: SheetImport, actor: User, now: datetime) -> SheetImport:
     """
     with transaction.atomic():
         locked = _locked(job, actor)
+        _demand_importer(actor, locked.kind)
         if locked.state != State.READY:
             raise SheetError(
                 _("这次导入“%(state)s”，不能确认。") % {"state": locked.get_state_display()},
@@ -97,6 +97,7 @@ def again(*, job: SheetImport, actor: User, now: datetime) -> SheetImport:
     """
     with transaction.atomic():
         locked = _locked(job, actor)
+        _demand_importer(actor, locked.kind)
         if locked.state not in (State.FAILED, State.REFUSED, State.READY) and not interrupted(
             locked, now=now
         ):
@@ -157,6 +158,12 @@ def run(*, job_id: int, attempt: int, clock: Callable[[], datetime] = timezone.n
 def may_import(user: User, kind: str) -> bool:
     """Whether the person may import a list: liaisons systems and assets of their own units only."""
     return kind in SHEETS and user.may(SHEETS[kind].capability)
+
+
+def _demand_importer(actor: User, kind: str) -> None:
+    """Refuse a person who may not, or may no longer, import a list: roles change while sheets wait."""
+    if not actor.is_active or not may_import(actor, kind):
+        raise SheetError(_("您不能导入这个名录。"), advice=_("请把表格交给网信办工作人员导入。"))
 
 
 def content_of(job: SheetImport) -> bytes:
@@ -262,6 +269,7 @@ def _apply(job: SheetImport, rows: Rows, *, clock: Callable[[], datetime]) -> No
     with transaction.atomic():
         if _locked(job, job.made_by).attempt != job.attempt:
             return
+        _demand_importer(job.made_by, job.kind)
         book, unknown = _planned(job, rows, now=clock(), lock=True)
         result = _result(book, unknown)
         if book.errors or book.outline() != job.outline:

@@ -82,6 +82,7 @@ def close_unit(unit: Unit, *, on: date, reason: str, actor: User) -> UnitChange:
     Raises:
         RegisterError: it is history already, or other units still belong to it.
     """
+    locked_tree()  # no child is put under it meanwhile
     unit = locked(unit)
     demand_active(unit)
     demand_turn(on=on, reason=reason)
