@@ -20,10 +20,11 @@ from plumbline.office.audit.models import Record
 from plumbline.office.files.services import open_file
 from plumbline.office.lib.spreadsheets import write_xlsx
 from plumbline.office.units.models import Asset, Contact, SheetImport, System, Unit
-from plumbline.office.units.services import sheet_jobs
+from plumbline.office.units.services import sheet_jobs, sheet_work
 from plumbline.office.units.services.assets import save_asset
 from plumbline.office.units.services.sheet_exports import export_sheet, template_workbook
-from plumbline.office.units.services.sheet_jobs import SheetError, confirm, start
+from plumbline.office.units.services.sheet_jobs import confirm, start
+from plumbline.office.units.services.sheet_work import SheetError
 from plumbline.office.units.sheets import SHEETS
 from plumbline.office.units.sheets.assets import AssetBook
 
@@ -208,9 +209,9 @@ def test_a_worker_that_dies_in_the_middle_leaves_nothing(cast, monkeypatch):
 def test_a_worker_that_was_given_up_writes_nothing(cast):
     job = checked("assets", workbook(ASSETS, ("县一中", "IP", "10.8.1.5", "", "")), user=cast.staff)
     SheetImport.objects.filter(pk=job.pk).update(state=State.QUEUED, stage="apply", attempt=5)
-    sheet_jobs.run(job_id=job.pk, attempt=4)
+    sheet_work.run(job_id=job.pk, attempt=4)
     assert not Asset.objects.exists()
-    sheet_jobs.run(job_id=job.pk, attempt=5)
+    sheet_work.run(job_id=job.pk, attempt=5)
     assert Asset.objects.exists()
 
 
@@ -227,7 +228,7 @@ def test_a_large_sheet_is_left_to_the_worker(
     page = client.get(reverse("units:sheet", args=[job.pk])).content.decode()
     assert reverse("units:sheet_progress", args=[job.pk]) in page
     assert "等待后台处理" in client.get(reverse("units:sheet_progress", args=[job.pk])).content.decode()
-    sheet_jobs.run(job_id=job.pk, attempt=job.attempt)
+    sheet_work.run(job_id=job.pk, attempt=job.attempt)
     assert client.get(reverse("units:sheet_progress", args=[job.pk]))["HX-Refresh"] == "true"
     page = client.get(reverse("units:sheet", args=[job.pk])).content.decode()
     assert "确认写入 5 行" in page
@@ -529,7 +530,7 @@ def test_whoever_may_no_longer_import_does_not_write_what_waits(cast):
     # demoted after the confirmation, while the sheet waited for the worker
     SheetImport.objects.filter(pk=job.pk).update(state=State.QUEUED, stage=SheetImport.Stage.APPLY)
     job.refresh_from_db()
-    sheet_jobs.run(job_id=job.pk, attempt=job.attempt)
+    sheet_work.run(job_id=job.pk, attempt=job.attempt)
     job.refresh_from_db()
     assert (job.state, job.error_what) == (State.FAILED, "您不能导入这个名录。")
     assert not Asset.objects.exists()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django_tasks import task
 
-from plumbline.office.units.services import sheet_jobs
+from plumbline.office.units.services import sheet_work
 
 
 @task()
 def import_sheet(job_id: int, attempt: int) -> None:
     """Check or write a large register sheet."""
-    sheet_jobs.run(job_id=job_id, attempt=attempt)
+    sheet_work.run(job_id=job_id, attempt=attempt)

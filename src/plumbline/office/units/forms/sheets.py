@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plumbline.office.accounts.models import User
 from plumbline.office.lib.sheet_columns import SHEET_BYTES, SHEET_ROWS
-from plumbline.office.units.services.sheet_jobs import may_import
+from plumbline.office.units.services.sheet_work import may_import
 from plumbline.office.units.sheets import SHEETS
 
 

@@ -23,6 +23,7 @@ from plumbline.office.units.models import Asset, Contact, SheetImport, System
 from plumbline.office.units.queries.sheets import sheet_imports
 from plumbline.office.units.services import sheet_jobs
 from plumbline.office.units.services.sheet_exports import error_workbook, export_response, template_workbook
+from plumbline.office.units.services.sheet_work import content_of, may_import
 from plumbline.office.units.sheets import SHEETS, SheetKind
 
 #: errors that the page draws; the workbook of errors has more
@@ -41,7 +42,7 @@ def sheet_list(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "page": page_of(rows, request),
-        "sheets": [sheet for key, sheet in SHEETS.items() if sheet_jobs.may_import(request.user, key)],
+        "sheets": [sheet for key, sheet in SHEETS.items() if may_import(request.user, key)],
         "kinds": SheetImport.Kind.choices,
         "states": SheetImport.State.choices,
         "filtered": any(request.GET.get(name) for name in ("kind", "state", "q")),
@@ -174,7 +175,7 @@ def sheet_file(request: HttpRequest, job_id: int) -> HttpResponse:
     """The upload as it came; numbers of people only for those who may have them."""
     job = _job(request, job_id)
     _demand_numbers(request, job)
-    return _download(sheet_jobs.content_of(job), job.file.name, "application/octet-stream")
+    return _download(content_of(job), job.file.name, "application/octet-stream")
 
 
 @require_GET
@@ -185,9 +186,7 @@ def sheet_errors(request: HttpRequest, job_id: int) -> HttpResponse:
     if not job.errors:
         raise Http404
     _demand_numbers(request, job)
-    rows = (
-        (number, [cell.text for cell in cells]) for number, cells in sheet_rows(sheet_jobs.content_of(job))
-    )
+    rows = ((number, [cell.text for cell in cells]) for number, cells in sheet_rows(content_of(job)))
     name = _("%(file)s的错误.xlsx") % {"file": job.file.name.removesuffix(".xlsx")}
     return _download(error_workbook(job, rows), name, XLSX)
 
@@ -197,7 +196,7 @@ def _job(request: HttpRequest, job_id: int) -> SheetImport:
 
 
 def _sheet(request: HttpRequest, kind: str) -> SheetKind:
-    if not sheet_jobs.may_import(request.user, kind):
+    if not may_import(request.user, kind):
         raise Http404
     return SHEETS[kind]
 
