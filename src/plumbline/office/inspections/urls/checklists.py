@@ -16,6 +16,16 @@ urlpatterns = [
     path(_ROOT, checklists.checklist_list, name="checklists"),
     path(f"{_ROOT}import/", checklist_import.checklist_import, name="checklist_import"),
     path(f"{_ROOT}import/<int:file_id>/", checklist_import.checklist_preview, name="checklist_preview"),
+    path(
+        f"{_ROOT}import/<int:file_id>/<str:task_id>/",
+        checklist_import.checklist_reading,
+        name="checklist_reading",
+    ),
+    path(
+        f"{_ROOT}import/<int:file_id>/<str:task_id>/progress/",
+        checklist_import.checklist_reading_progress,
+        name="checklist_reading_progress",
+    ),
     path(_ONE, checklists.checklist, name="checklist"),
     path(f"{_ONE}names/", checklists.checklist_names, name="checklist_names"),
     path(f"{_ONE}copy/", checklists.checklist_copy, name="checklist_copy"),
