@@ -12,6 +12,7 @@ from django.utils import timezone
 from plumbline.office.findings.models import Finding, Notice
 from plumbline.office.findings.services import notices
 from plumbline.office.findings.services.drafting import draft_notices
+from plumbline.office.findings.services.letters import fingerprint
 from plumbline.office.findings.services.raising import Raised, raise_finding
 
 #: a Monday at noon in the office; the holidays of its year are known
@@ -54,13 +55,19 @@ def take(cast: Any, notice: Notice, step: str, *, now: datetime = NOW) -> None:
     if step == "submit":
         notices.submit(notice=notice, actor=cast.staff, now=later)
     elif step == "approve":
-        notices.approve(notice=notice, actor=cast.leader, now=later)
+        approve(cast, notice, now=later)
     elif step == "seal":
         notices.seal(notice=notice, scan=None, sealer="李强", on=day, actor=cast.staff, now=later)
     elif step == "send":
         notices.send(notice=notice, how=Notice.Sending.PORTAL, on=day, actor=cast.staff, now=later)
     else:
         notices.receive(notice=notice, actor=cast.liaison, now=later)
+
+
+def approve(cast: Any, notice: Notice, *, now: datetime = NOW, actor: Any = None) -> Notice:
+    """Approve what it looks like now."""
+    seen = fingerprint(notice, now=now)
+    return notices.approve(notice=notice, actor=actor or cast.leader, now=now, seen=seen)
 
 
 def docx(*paragraphs: str) -> ContentFile:

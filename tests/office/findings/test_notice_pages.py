@@ -130,16 +130,20 @@ def test_the_way_is_walked_by_pages_and_an_outdated_approval_is_stopped(cast: An
     assert post(leader, "return", reason="补充依据") == 302
     assert "补充依据" in body(staff.get(reverse("findings:notice", args=[notice.pk])))
     assert post(staff, "submit") == 302
-    assert post(leader, "approve", seen="0" * 64) == 422
+    assert post(leader, "approve", seen="0" * 64) == 409
+    assert post(leader, "approve") == 409
     page = body(leader.get(reverse("findings:notice", args=[notice.pk])))
-    seen = re.search(r'name="seen" value="([0-9a-f]{64})"', page)
+    seen = re.search(r'name="seen" value="([0-9a-f-]+)"', page)
     assert seen and post(leader, "approve", seen=seen[1]) == 302
     assert post(staff, "seal", on=today) == 422
     assert post(staff, "seal", on=today, scan=SimpleUploadedFile("s.pdf", PDF)) == 302
     assert post(staff, "send", on=today, how="paper", note="专人送达") == 302
     assert post(staff, "remind", reason="电话联系刘芳，称明日签收") == 302
     assert post(staff, "receipt", on=today, receiver="王老师") == 302
-    assert post(staff, "withdraw", reason="有误") == 302
+    assert post(staff, "withdraw", reason="有误") == 422
+    assert post(staff, "revoke", reason="有误") == 403
+    assert "请由有批准权限的人办理" in body(staff.get(reverse("findings:notice", args=[notice.pk])))
+    assert post(leader, "revoke", reason="有误") == 302
     text = body(staff.get(reverse("findings:notice", args=[notice.pk])))
     assert "已作废" in text and "专人送达" in text
 
@@ -189,7 +193,7 @@ def test_the_liaison_signs_in_the_portal_and_is_named(cast: Any, signed_in: Sign
 def test_a_void_notice_leads_the_unit_nowhere(cast: Any, signed_in: SignIn) -> None:
     notice = make_notice(cast, upto="send", now=now() - timedelta(minutes=10))
     finding = notice.items.get().finding
-    notices.withdraw(notice=notice, reason="单位有误", actor=cast.staff, now=now())
+    notices.withdraw(notice=notice, reason="单位有误", actor=cast.leader, now=now())
     client = signed_in(cast.liaison)
     text = body(client.get(reverse("findings:my_notice", args=[notice.pk])))
     link = reverse("findings:my_finding", args=[finding.pk])
@@ -218,7 +222,7 @@ def test_the_liaison_answers_with_a_photo(cast: Any, signed_in: SignIn) -> None:
 
 def test_the_register_of_numbers_leaves_with_the_void_ones(cast: Any, signed_in: SignIn) -> None:
     notice = make_notice(cast, upto="approve", now=now())
-    notices.withdraw(notice=notice, reason="单位有误", actor=cast.staff, now=now())
+    notices.withdraw(notice=notice, reason="单位有误", actor=cast.leader, now=now())
     answer = signed_in(cast.staff).get(reverse("findings:notice_export"))
     rows = list(load_workbook(io.BytesIO(answer.content)).active.values)
     assert rows[1][0] == notice.number

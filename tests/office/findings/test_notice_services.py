@@ -20,7 +20,7 @@ from plumbline.office.findings.services import letters, notices
 from plumbline.office.findings.services.drafting import DraftRefused, draft_notices, edit_notice
 from plumbline.office.findings.services.notice_steps import STEPS, StepRefused
 from plumbline.office.lib.revisions import Outdated
-from tests.office.findings.notice_factories import NOW, PDF, make_finding, make_notice, take
+from tests.office.findings.notice_factories import NOW, PDF, approve, make_finding, make_notice, take
 
 pytestmark = pytest.mark.django_db
 S = Notice.State
@@ -109,10 +109,10 @@ def test_whoever_wrote_on_it_may_not_approve_it(cast: Any) -> None:
     take(cast, notice, "submit")
     # the administrator holds the capability, and changed a word; the staff member drafted, and lacks it
     with pytest.raises(StepRefused, match="另一人"):
-        notices.approve(notice=notice, actor=cast.administrator, now=NOW)
+        approve(cast, notice, now=NOW, actor=cast.administrator)
     with pytest.raises(StepRefused, match="角色"):
-        notices.approve(notice=notice, actor=cast.staff, now=NOW)
-    assert notices.approve(notice=notice, actor=cast.leader, now=NOW).number
+        approve(cast, notice, now=NOW, actor=cast.staff)
+    assert approve(cast, notice, now=NOW, actor=cast.leader).number
     assert Notice.objects.get(pk=notice.pk).state == S.APPROVED
 
 
@@ -152,7 +152,7 @@ def test_a_deadline_that_passed_stops_the_notice_before_it_is_approved(cast: Any
     notice = make_notice(cast, upto="submit")
     late = NOW + timedelta(days=30)
     with pytest.raises(DraftRefused, match="不晚于今天"):
-        notices.approve(notice=notice, actor=cast.leader, now=late)
+        approve(cast, notice, now=late, actor=cast.leader)
     assert Notice.objects.get(pk=notice.pk).state == S.SUBMITTED
 
 
@@ -201,7 +201,7 @@ def test_a_withdrawn_notice_keeps_its_number_and_gives_the_findings_back(cast: A
     notice = make_notice(cast, upto="send")
     number = notice.number
     result = notices.withdraw(
-        notice=notice, reason="单位名称有误", actor=cast.staff, now=NOW + timedelta(hours=1)
+        notice=notice, reason="单位名称有误", actor=cast.leader, now=NOW + timedelta(hours=1)
     )
     assert (notice.state, notice.number) == (S.WITHDRAWN, number)
     finding = notice.items.get().finding
@@ -223,7 +223,7 @@ def test_a_withdrawal_leaves_alone_what_the_unit_answered(cast: Any) -> None:
         note="已关闭",
         without_files="无界面",
     )
-    notices.withdraw(notice=notice, reason="误发", actor=cast.staff, now=NOW + timedelta(hours=2))
+    notices.withdraw(notice=notice, reason="误发", actor=cast.leader, now=NOW + timedelta(hours=2))
     assert Finding.objects.get(pk=finding.pk).state == Finding.State.REPLIED
 
 
@@ -277,9 +277,9 @@ def test_a_failed_approval_gives_its_number_back(cast: Any, monkeypatch: pytest.
     notice = make_notice(cast, upto="submit")
     monkeypatch.setattr(notices, "freeze", lambda *_a, **_k: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        notices.approve(notice=notice, actor=cast.leader, now=NOW)
+        approve(cast, notice, now=NOW, actor=cast.leader)
     monkeypatch.undo()
-    notice = notices.approve(notice=Notice.objects.get(pk=notice.pk), actor=cast.leader, now=NOW)
+    notice = approve(cast, Notice.objects.get(pk=notice.pk))
     assert notice.number == "网信整改〔2026〕1号"
 
 
@@ -320,7 +320,7 @@ def test_voiding_the_first_of_two_leaves_the_second_in_force(cast: Any) -> None:
     finding = first.items.get().finding
     later = NOW + timedelta(days=10)
     second = make_notice(cast, findings=[finding], kind="second", upto="send", now=later)
-    done = {"actor": cast.staff, "now": later + timedelta(hours=1), "reason": "文号有误"}
+    done = {"actor": cast.leader, "now": later + timedelta(hours=1), "reason": "文号有误"}
     assert notices.withdraw(notice=first, **done).moved == ()
     finding.refresh_from_db()
     assert (finding.state, finding.due_on) == (Finding.State.NOTIFIED, second.due_on)
@@ -335,7 +335,7 @@ def test_voiding_the_last_of_two_brings_back_the_first_deadline_and_then_nothing
     finding = first.items.get().finding
     later = NOW + timedelta(days=10)
     second = make_notice(cast, findings=[finding], kind="second", upto="send", now=later)
-    done = {"actor": cast.staff, "now": later + timedelta(hours=1), "reason": "文号有误"}
+    done = {"actor": cast.leader, "now": later + timedelta(hours=1), "reason": "文号有误"}
     notices.withdraw(notice=second, **done)
     finding.refresh_from_db()
     assert (finding.state, finding.due_on) == (Finding.State.NOTIFIED, first.due_on)
@@ -353,9 +353,11 @@ def test_what_changed_since_the_approver_looked_is_not_approved(cast: Any) -> No
     assert fingerprint(notice, now=NOW + timedelta(days=1)) == seen
     finding = notice.items.get().finding
     correcting.amend(finding=finding, values={"advice": "照旧即可。"}, actor=cast.staff, now=NOW)
-    with pytest.raises(StepRefused, match="有改动") as refused:
+    with pytest.raises(Outdated, match="，所列问题有改动") as refused:
         notices.approve(notice=notice, actor=cast.leader, now=NOW, seen=seen)
     assert refused.value.advice
+    with pytest.raises(Outdated, match="没有指明"):
+        notices.approve(notice=notice, actor=cast.leader, now=NOW, seen="")
     notice = Notice.objects.get(pk=notice.pk)
     assert (notice.state, notice.number) == (S.SUBMITTED, "")
     notices.approve(notice=notice, actor=cast.leader, now=NOW, seen=fingerprint(notice, now=NOW))

@@ -10,7 +10,6 @@ from django.db import connection, transaction
 
 from plumbline.office.audit.models import Record
 from plumbline.office.findings.models import Counter, Notice
-from plumbline.office.findings.services import notices
 from plumbline.office.findings.services.numbering import (
     NumberRefused,
     PatternRefused,
@@ -22,7 +21,7 @@ from plumbline.office.findings.services.numbering import (
     take_number,
 )
 from plumbline.office.lib.revisions import Outdated
-from tests.office.findings.notice_factories import NOW, make_notice
+from tests.office.findings.notice_factories import approve, make_notice
 
 #: approvals at the same time
 CROWD = 8
@@ -99,11 +98,11 @@ def test_a_crowd_that_approves_at_once_gets_numbers_without_gap_or_duplicate(cas
     waiting = [make_notice(cast, upto="submit") for _number in range(CROWD)]
     together, faults = threading.Barrier(CROWD), []
 
-    def approve(notice: Notice, fails: bool) -> None:
+    def approve_one(notice: Notice, fails: bool) -> None:
         try:
             together.wait(timeout=30)
             with transaction.atomic():
-                notices.approve(notice=notice, actor=cast.leader, now=NOW)
+                approve(cast, notice)
                 if fails:
                     transaction.set_rollback(True)
         except Exception as error:
@@ -112,7 +111,7 @@ def test_a_crowd_that_approves_at_once_gets_numbers_without_gap_or_duplicate(cas
             connection.close()
 
     threads = [
-        threading.Thread(target=approve, args=(notice, number % 4 == 0))
+        threading.Thread(target=approve_one, args=(notice, number % 4 == 0))
         for number, notice in enumerate(waiting)
     ]
     for thread in threads:

@@ -13,6 +13,11 @@ from plumbline.office.units.access import visible_units
 _SEE_ALL = frozenset({Role.ADMINISTRATOR, Role.STAFF, Role.LEADER})
 
 
+def sees_drafts(user: User) -> bool:
+    """Whether the person sees notices before they are sent, and how they came to be."""
+    return user.role in _SEE_ALL
+
+
 def visible_notices(user: User) -> QuerySet[Notice]:
     """All notices for the office's own people; for a liaison those that were sent to his units."""
     if not user.is_active:

@@ -11,6 +11,7 @@ from plumbline.office.findings.models import Escalation, Finding, Notice
 from plumbline.office.findings.services import accepting, correcting, extending, notices, rectifying
 from plumbline.office.findings.services.drafting import draft_notices
 from plumbline.office.findings.services.escalating import escalate, finish_escalation
+from plumbline.office.findings.services.letters import fingerprint
 from plumbline.office.findings.services.notifying import assign
 from plumbline.office.findings.services.raising import Raised
 from plumbline.office.inspections.services.visits import raise_from_item
@@ -228,7 +229,10 @@ class Case:
         notices.submit(notice=notice, actor=self.county.people.staff, now=now)
 
     def _approve(self, notice: Notice, now: datetime) -> None:
-        notices.approve(notice=notice, actor=self.county.people.leader, now=now, note="同意。")
+        notices.approve(
+            notice=notice, seen=fingerprint(notice, now=now), actor=self.county.people.leader, now=now,
+            note="同意。",
+        )  # fmt: skip
 
     def _seal(self, notice: Notice, now: datetime) -> None:
         notices.seal(
@@ -251,8 +255,8 @@ class Case:
         )  # fmt: skip
 
     def _withdrawing(self, reason: str) -> Callable[[Notice, datetime], object]:
-        staff = self.county.people.staff
-        return lambda notice, now: notices.withdraw(notice=notice, reason=reason, actor=staff, now=now)
+        leader = self.county.people.leader
+        return lambda notice, now: notices.withdraw(notice=notice, reason=reason, actor=leader, now=now)
 
     def _unit_of(self, notice: Notice) -> str:
         names = {unit.pk: name for name, unit in self.county.register.units.items()}

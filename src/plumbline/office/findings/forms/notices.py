@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.office.findings.models import Finding, Letterhead, Notice, NumberSeries
 from plumbline.office.findings.queries.notices import findings_for
+from plumbline.office.lib.addresses import whole_number
 from plumbline.office.lib.dates import DayField
 from plumbline.office.lib.revisions import RevisedForm
 
@@ -39,6 +41,17 @@ class NoticeFilter(forms.Form):
         }
 
 
+class FindingsField(forms.ModelMultipleChoiceField):
+    """Findings by key; a number beyond every key is a wrong choice, and never asked of the database."""
+
+    def clean(self, value: Any) -> Any:
+        for key in value or ():
+            if whole_number(str(key)) is None:
+                message = self.error_messages["invalid_pk_value"]
+                raise ValidationError(message, code="invalid_pk_value", params={"pk": str(key)[:20]})
+        return super().clean(value)
+
+
 class DraftForm(forms.Form):
     """Which findings a notice is drafted from."""
 
@@ -48,14 +61,14 @@ class DraftForm(forms.Form):
         required=False,
         help_text=_("不填时，按每个单位最严重的问题和工作日计算。起草后仍可修改。"),
     )
-    findings = forms.ModelMultipleChoiceField(
+    findings = FindingsField(
         label=_("问题"),
         queryset=Finding.objects.all(),
         error_messages={"required": _("没有选择问题：请至少勾选一个。")},
     )
 
 
-class FindingChoices(forms.ModelMultipleChoiceField):
+class FindingChoices(FindingsField):
     """Findings by number, severity and title."""
 
     def label_from_instance(self, obj: Finding) -> str:

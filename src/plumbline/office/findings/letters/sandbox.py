@@ -30,8 +30,13 @@ _HARMLESS = (
     nodes.Compare,
     nodes.Operand,
 )
-#: a list within a list within a list would draw millions of lines out of a few findings
-_DEEPEST = 2
+#: a list within a list would draw many thousand copies out of a few findings
+_DEEPEST = 1
+#: characters of the document that all loops of a part may repeat for each entry, a word counted as 200
+_LARGEST_BODY = 100_000
+_WORD = 200
+#: the long text of the whole document is not repeated for each entry
+_NOT_IN_LOOPS = frozenset({"正文"})
 _LOOP = frozenset({"index", "first", "last", "length"})
 
 
@@ -57,6 +62,7 @@ class LetterEnvironment(ImmutableSandboxedEnvironment):
         """Every way to a compiled template leads through here."""
         tree = super()._parse(source, name, filename)
         _demand(tree, {}, 0)
+        _demand_small_loops(tree)
         return tree
 
 
@@ -91,6 +97,22 @@ def _demand_loop(node: nodes.For, loops: dict[str, frozenset[str]], depth: int) 
     inner = {**loops, target.name: LISTS[source.name]}
     for child in (*node.body, *node.else_, *([node.test] if node.test else [])):
         _demand(child, inner, depth + 1)
+
+
+def _demand_small_loops(tree: nodes.Template) -> None:
+    """Raises TemplateRefused where loops repeat so much that a few hundred findings would fill the memory."""
+    size = 0
+    for loop in tree.find_all(nodes.For):
+        size += sum(len(text.data) for text in loop.find_all(nodes.TemplateData))
+        words = list(loop.find_all(nodes.Name))
+        size += _WORD * len(words)
+        if any(word.name in _NOT_IN_LOOPS for word in words):
+            raise TemplateRefused(_("for 循环中不能重复整篇正文。"), advice=_("请把“正文”移到循环之外。"))
+    if size > _LARGEST_BODY:
+        raise TemplateRefused(
+            _("for 循环中的内容过多，生成的文书会异常庞大。"),
+            advice=_("请精简循环中的文字和格式，每个问题只列一行。"),
+        )
 
 
 def _demand_attribute(node: nodes.Getattr, loops: dict[str, frozenset[str]]) -> None:

@@ -25,6 +25,7 @@ from plumbline.office.lib.revisions import demand_current
 
 LETTERHEAD = 1
 _DAY = "成文日期"
+_HEAD = ("发文机关", "联系方式")
 _DOCX = frozenset({"docx"})
 
 
@@ -205,11 +206,28 @@ def freeze(notice: Notice, *, actor: User, now: datetime) -> StoredFile:
 
 
 def fingerprint(notice: Notice, *, now: datetime) -> str:
-    """SM3 over template and words, the day left out: the same for two who see the same document."""
+    """The same for two who see the same document, the day left out.
+
+    Returns:
+        SM3 of the template, of who issues it, of the findings, and of all other words, with "-" between.
+    """
     words = {name: value for name, value in words_of(notice, now=now).items() if name != _DAY}
-    digest = hashlib.new("sm3", template_of(notice.kind))
-    digest.update(json.dumps(words, ensure_ascii=False, sort_keys=True).encode())
-    return digest.hexdigest()
+    head = {name: words.pop(name) for name in _HEAD}
+    parts = [template_of(notice.kind), *(_bytes(one) for one in (head, words.pop(ITEMS), words))]
+    return "-".join(hashlib.new("sm3", part).hexdigest() for part in parts)
+
+
+def changes_since(seen: str, notice: Notice, *, now: datetime) -> list[str]:
+    """What of the document is not as it was when `seen` was taken; all of it where that is none."""
+    names = [_("模板"), _("发文机关或联系方式"), _("所列问题"), _("正文或期限")]
+    is_now = fingerprint(notice, now=now).split("-")
+    then = seen.split("-")
+    then = then if len(then) == len(is_now) else [""] * len(is_now)
+    return [name for name, old, new in zip(names, then, is_now, strict=True) if old != new]
+
+
+def _bytes(words: object) -> bytes:
+    return json.dumps(words, ensure_ascii=False, sort_keys=True).encode()
 
 
 def file_title(notice: Notice) -> str:

@@ -16,7 +16,7 @@ from plumbline.kernel.errors import PlumblineError
 from plumbline.office.accounts.models import User
 from plumbline.office.audit.services import record, snapshot
 from plumbline.office.findings.models import Notice, NoticeEvent
-from plumbline.office.lib.revisions import demand_current
+from plumbline.office.lib.revisions import Outdated, demand_current
 
 _S = Notice.State
 #: it bears a number and is not void
@@ -29,6 +29,20 @@ AUTHORSHIP = ("draft", "edit", "submit")
 
 class StepRefused(PlumblineError):
     """The step does not fit the notice's state, or the person may not do it."""
+
+
+class UnseenChange(Outdated):
+    """The document is not the one that the approver looked at."""
+
+    def __init__(self, changed: str, *, where: str) -> None:
+        what = (
+            _("您打开页面之后，%(changed)s有改动，没有批准。") % {"changed": changed}
+            if changed
+            else _("没有指明您核对的是哪一版文书，没有批准。")
+        )
+        PlumblineError.__init__(
+            self, what, where=where, advice=_("页面已显示现在的内容，请重新核对后再批准。")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +103,20 @@ def refusal(notice: Notice, step: Step, *, actor: User) -> str:
     """Why a step is refused now; "" where it is not. The page shows it beside the button."""
     if notice.state not in step.sources:
         return _("通知书现在是“%(state)s”。") % {"state": notice.get_state_display()} + str(step.must_be)
-    if not actor.may(step.capability):
+    if not actor.may(capability_of(notice, step)):
+        if step.key == "withdraw" and notice.state in IN_FORCE:
+            return _("通知书已经批准，只能由有批准权限的人作废。")
         return _("您的角色不能办理这一步。")
     if step.key == "approve" and actor.pk in authors(notice):
         return _("您参与了起草，须由另一人批准。")
     return ""
+
+
+def capability_of(notice: Notice, step: Step) -> str:
+    """What the step asks of a person now: who may approve undoes what was approved."""
+    if step.key == "withdraw" and notice.state in IN_FORCE:
+        return STEPS["approve"].capability
+    return step.capability
 
 
 def authors(notice: Notice) -> set[int]:

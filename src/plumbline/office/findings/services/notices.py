@@ -18,8 +18,8 @@ from plumbline.office.findings.notice_defaults import notice_defaults
 from plumbline.office.findings.rules import steps
 from plumbline.office.findings.services.drafting import demand_complete
 from plumbline.office.findings.services.escalating import finish_escalation
-from plumbline.office.findings.services.letters import fingerprint, freeze, letterhead, own_name
-from plumbline.office.findings.services.notice_steps import StepRefused, step_on
+from plumbline.office.findings.services.letters import changes_since, freeze, letterhead, own_name
+from plumbline.office.findings.services.notice_steps import StepRefused, UnseenChange, step_on
 from plumbline.office.findings.services.notifying import Marked, mark_notified, unmark_notified
 from plumbline.office.findings.services.numbering import take_number
 
@@ -62,9 +62,9 @@ def approve(
     notice: Notice,
     actor: User,
     now: datetime,
+    seen: str,
     note: str = "",
     revision: int | None = None,
-    seen: str | None = None,
 ) -> Notice:
     """Approve: the number is given, and the document is drawn for good and kept.
 
@@ -75,19 +75,17 @@ def approve(
     Raises:
         StepRefused: not submitted, or the person wrote on it; or nobody filled in who issues it.
         DraftRefused: it is not complete any more. NumberRefused: see `take_number`.
-        TemplateRefused: the office's template cannot be drawn. Outdated: changed since.
+        TemplateRefused: the office's template cannot be drawn.
+        Outdated: the notice was changed since, or what `seen` stands for; says what.
     """
     step_on(
         notice=notice, step="approve", actor=actor, now=now, note=note, revision=revision,
         fields={"approved_by": actor, "approved_at": now, "withdrawn_reason": ""},
     )  # fmt: skip
     demand_complete(notice, now=now)
-    if seen is not None and seen != fingerprint(notice, now=now):
-        raise StepRefused(
-            _("您打开页面之后，所列问题、发文机关或模板有改动，没有批准。"),
-            where=str(notice),
-            advice=_("页面已显示改动后的内容，请重新核对后再批准。"),
-        )
+    changed = changes_since(seen, notice, now=now)
+    if changed:
+        raise UnseenChange("、".join(changed) if seen else "", where=str(notice))
     if not (letterhead().issuer or own_name(notice.drafted_by)):
         raise StepRefused(
             _("还没有填写发文机关。"), advice=_("请到“系统 > 文书与文号”填写发文机关后再批准。")
@@ -242,7 +240,7 @@ def withdraw(
     """Void it. Its number stays with it; findings that the unit has not answered go back.
 
     Raises:
-        StepRefused: it is void already, or no reason.
+        StepRefused: it is void already, or no reason; or it is approved, and the person may not approve.
     """
     step_on(
         notice=notice, step="withdraw", actor=actor, now=now, note=reason, revision=revision,

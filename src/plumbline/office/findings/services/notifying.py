@@ -87,11 +87,11 @@ def unmark_notified(
             is_next = told.index(own) == told.index(standing[-1]) + 1
             # what was agreed between the two, such as an extension, counts too
             due_on = _due_before(own) if is_next else standing[-1].due_on
-            move(finding=row, act="redate", actor=actor, now=now, note=note, due_on=due_on)
+            move(finding=row, act="redate", actor=actor, now=now, note=note, due_on=due_on, follows=True)
         else:
             move(
                 finding=row, act="recall", actor=actor, now=now, note=note, due_on=None,
-                fields={"first_due_on": None},
+                fields={"first_due_on": None}, follows=True,
             )  # fmt: skip
         moved.append(row)
     return Marked(tuple(moved), tuple(skipped))

@@ -67,6 +67,7 @@ def move(
     fields: Mapping[str, Any] | None = None,
     due_on: date | None = _KEEP,
     detail: Mapping[str, Any] | None = None,
+    follows: bool = False,
 ) -> FindingEvent:
     """Do one act: lock, check, write the event, its files and the audit record, raise the revision.
 
@@ -81,6 +82,7 @@ def move(
         fields: other columns that change with it.
         due_on: the new deadline; the first one is remembered. Not given: it stays.
         detail: more for the audit record.
+        follows: it comes of a decision elsewhere, which asked for a capability of its own.
 
     Raises:
         ActRefused: not from this state, not by this person, or without the reason that it needs.
@@ -89,7 +91,7 @@ def move(
     step = TRANSITIONS[act]
     row = locked(finding)
     demand_current(row, revision=revision)
-    why_not = refusal(row, step, actor=actor)
+    why_not = refusal(row, step, actor=None if follows else actor)
     if why_not:
         raise ActRefused(why_not, where=row.number, advice=_("请刷新页面，查看最新进展。"))
     note = note.strip()

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}receipt/", notice_steps.notice_receipt, name="notice_receipt"),
     path(f"{ONE}remind/", notice_steps.notice_remind, name="notice_remind"),
     path(f"{ONE}withdraw/", notice_steps.notice_withdraw, name="notice_withdraw"),
+    path(f"{ONE}revoke/", notice_steps.notice_revoke, name="notice_revoke"),
     path(f"{ONE}file/<slug:which>/", notices.notice_file, name="notice_file"),
     path(f"{ONE}preview/", notices.notice_preview, name="notice_preview"),
     path(f"{ONE}preview/<int:preview_id>/", notices.notice_preview_state, name="notice_preview_state"),

@@ -62,7 +62,7 @@ def notice_recall(request: HttpRequest, pk: int) -> HttpResponse:
 def notice_approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve: number and document are final."""
     said = _("已批准，文号已生成，文书已定稿。")
-    return _act(request, pk, services.approve, said, seen=request.POST.get("seen"))
+    return _act(request, pk, services.approve, said, seen=request.POST.get("seen", ""))
 
 
 @require_POST
@@ -76,7 +76,18 @@ def notice_return(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @capability_required("notices.edit")
 def notice_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Void it."""
+    """Void it before it is approved."""
+    return _withdraw(request, pk)
+
+
+@require_POST
+@capability_required("notices.approve")
+def notice_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """Void what was approved."""
+    return _withdraw(request, pk)
+
+
+def _withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     reason = request.POST.get("reason", "")
     said = _("通知书已作废；单位尚未回复的问题已退回“待通报”。")
     return _act(request, pk, services.withdraw, said, reason=reason)

@@ -22,6 +22,7 @@ from plumbline.office.findings.notice_access import visible_notice
 from plumbline.office.findings.queries import notices as queries
 from plumbline.office.findings.services import drafting
 from plumbline.office.findings.services.notice_steps import STEPS, StepRefused, refusal
+from plumbline.office.lib.addresses import whole_number
 from plumbline.office.lib.paging import page_of
 from plumbline.office.lib.revisions import Outdated
 from plumbline.office.units.models import Unit
@@ -75,12 +76,8 @@ def _choice(request: HttpRequest, form: DraftForm | None) -> dict[str, Any]:
     kind = asked.get("kind", "")
     if kind not in Notice.Kind.values:
         kind = Notice.Kind.RECTIFY
-    ids = [
-        int(part)
-        for text in asked.getlist("findings")
-        for part in text.split(",")
-        if part.strip().isdecimal()
-    ][:_MOST_IN_ADDRESS]
+    typed = [whole_number(part.strip()) for text in asked.getlist("findings") for part in text.split(",")]
+    ids = [one for one in typed if one is not None][:_MOST_IN_ADDRESS]
     is_named = bool(ids) and bool(request.GET.get("findings"))
     rows = queries.findings_for(kind, ids=ids if is_named else None)
     unit = request.GET.get("unit", "")

@@ -20,10 +20,10 @@ from plumbline.office.files.downloads import download_response
 from plumbline.office.findings.forms.notices import NoticeFilter
 from plumbline.office.findings.letters.drawing import DOCX
 from plumbline.office.findings.models import Notice, NoticePreview
-from plumbline.office.findings.notice_access import visible_notice, visible_notices
+from plumbline.office.findings.notice_access import sees_drafts, visible_notice, visible_notices
 from plumbline.office.findings.queries import notices as queries
 from plumbline.office.findings.services import letters, previews
-from plumbline.office.findings.services.notice_steps import STEPS, refusal
+from plumbline.office.findings.services.notice_steps import STEPS, capability_of, refusal
 from plumbline.office.lib.paging import page_of
 from plumbline.office.lib.spreadsheets import Sheet, sheet_response
 from plumbline.office.lib.tables import Sorting
@@ -86,7 +86,9 @@ def page_context(notice: Notice, *, user: User) -> dict[str, Any]:
     now = timezone.now()
     reasons = {key: refusal(notice, STEPS[key], actor=user) for key in BUTTONS}
     offered = [
-        key for key in BUTTONS if notice.state in STEPS[key].sources and user.may(STEPS[key].capability)
+        key
+        for key in BUTTONS
+        if notice.state in STEPS[key].sources and user.may(capability_of(notice, STEPS[key]))
     ]
     late = Notice.objects.filter(queries.unsigned(now), pk=notice.pk).exists()
     return {
@@ -152,21 +154,25 @@ def notice_preview(request: HttpRequest, pk: int) -> HttpResponse:
 def notice_preview_state(request: HttpRequest, pk: int, preview_id: int) -> HttpResponse:
     """How far the PDF is."""
     row = visible_notice(request.user, pk)
-    return _preview(request, row, _preview_of(row, preview_id))
+    return _preview(request, row, _preview_of(request, row, preview_id))
 
 
 @require_GET
 @capability_required("notices.view")
 def notice_preview_file(request: HttpRequest, pk: int, preview_id: int) -> HttpResponseBase:
     """The PDF."""
-    preview = _preview_of(visible_notice(request.user, pk), preview_id)
+    preview = _preview_of(request, visible_notice(request.user, pk), preview_id)
     if preview.file is None:
         raise Http404
     return download_response(preview.file)
 
 
-def _preview_of(notice: Notice, preview_id: int) -> NoticePreview:
-    found = notice.previews.select_related("file").filter(pk=preview_id).first()
+def _preview_of(request: HttpRequest, notice: Notice, preview_id: int) -> NoticePreview:
+    """A PDF of the notice; who sees only what was sent gets none of an earlier draft."""
+    found = notice.previews.select_related("file").filter(pk=preview_id)
+    if not sees_drafts(request.user):
+        found = found.filter(content=previews.content_of(notice, now=timezone.now()))
+    found = found.first()
     if found is None:
         raise Http404
     return found
