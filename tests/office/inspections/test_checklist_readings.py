@@ -37,24 +37,6 @@ def large(monkeypatch):
     return to_toml(draft_of(version)).encode()
 
 
-@pytest.fixture
-def worker():
-    """`worker()`: what the background worker does with everything that waits, and no more."""
-    from django_tasks_db.models import DBTaskResult
-
-    def once():
-        for waiting in DBTaskResult.objects.filter(status="READY"):
-            waiting.claim("test")
-            try:
-                told = waiting.task.call(*waiting.args_kwargs["args"])
-            except Exception as error:
-                waiting.set_failed(error)
-            else:
-                waiting.set_successful(told)
-
-    return once
-
-
 def send(client, data, name="年度.toml"):
     return client.post(address("checklist_import"), {"file": SimpleUploadedFile(name, data)})
 

@@ -167,3 +167,21 @@ def test_the_quarters_of_a_plan_name_their_columns_on_a_telephone(cast, signed_i
     quarters = page.split("quarter-progress")[1].split("</table>")[0]
     assert 'class="table table-stack"' in quarters
     assert quarters.count('data-label="完成率"') == 5
+
+
+def test_points_are_those_that_are_computed_by_hand(cast):
+    """10 x 0.5 (partly) + 10 x 1 (yes) + 4 of 5 (by hand) + 1 x 0 (no) = 19 of 26; 1 not applicable."""
+    inspection = make_inspection(cast, version=make_checklist(more=2))
+    move(inspection=inspection, act="start", actor=cast.staff, now=NOW)
+    said = {
+        "1.1": "partly", "1.2": "yes", "1.3": "yes", "2.1": "3", "2.2": "防钓鱼", "2.3": "no",
+        "2.4": "not_applicable",
+    }  # fmt: skip
+    for key, value in said.items():
+        item = item_of(inspection.checklist, key)
+        save_answer(inspection, item, value=value, note="无此系统", actor=cast.liaison, now=NOW)
+    submit(inspection, actor=cast.liaison, now=NOW)
+    save_review(inspection, {"2.2": Decision("accepted", points=Decimal(4))}, actor=cast.staff, now=NOW)
+    conclude(inspection, conclusion="基本符合", actor=cast.staff, now=NOW, unraised_reason="限期补齐")
+    inspection.refresh_from_db()
+    assert (inspection.score, inspection.full_score) == (Decimal("19.00"), Decimal("26.00"))
