@@ -93,6 +93,21 @@ def test_nobody_approves_his_own_request(cast, finding_in):
     assert Finding.objects.get().state == S.ACCEPTED
 
 
+def test_what_waits_for_its_recheck_is_rechecked_before_its_request_is_decided(cast, finding_in):
+    finding = finding_in("notified")
+    asked = _accept(finding, cast.administrator)
+    Finding.objects.filter(pk=finding.pk).update(state=Finding.State.REPLIED)
+    decide = {"acceptance": asked, "actor": cast.leader, "now": LATER}
+    for approved in (True, False):
+        with pytest.raises(ActRefused, match="正待复查") as refused:
+            accepting.decide_acceptance(approved=approved, decision="不同意", **decide)
+        assert "退回整改后可以继续审批" in refused.value.advice
+    Finding.objects.filter(pk=finding.pk).update(state=Finding.State.RETURNED)
+    accepting.decide_acceptance(approved=True, decision="", **decide)
+    finding.refresh_from_db()
+    assert finding.state == Finding.State.ACCEPTED
+
+
 def test_an_accepted_risk_opens_again_on_its_day_and_not_before(cast, finding_in):
     finding = finding_in("notified")
     asked = _accept(finding, cast.liaison)

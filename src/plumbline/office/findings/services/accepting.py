@@ -69,6 +69,12 @@ def decide_acceptance(
         raise _refused(finding, words, _("请刷新页面，查看最新进展。"))
     if row.asked_by_id == actor.pk:
         raise _refused(finding, _("申请人不能批准自己的申请。"), _("请另一位有审批权限的人办理。"))
+    if finding.state == _S.REPLIED:
+        raise _refused(
+            finding,
+            _("单位已报送整改情况，问题正待复查，暂时不能审批这份申请。"),
+            _("请先复查：复查通过后不再需要这份申请，退回整改后可以继续审批。"),
+        )
     words = decision.strip()
     if approved:
         if row.expires_on <= timezone.localdate(now):
