@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from docx import Document
-from PIL import Image
 
 from plumbline.kernel.plans.readers.office import office_program
 from plumbline.office.files.kinds import ContentRefused
@@ -18,7 +17,6 @@ from plumbline.office.findings.letters.placeholders import ITEM_WORDS, ITEMS, WO
 from plumbline.office.findings.letters.sandbox import TemplateRefused
 from plumbline.office.findings.letters.shipped import shipped_letter
 from plumbline.office.findings.models import Notice, NoticePreview, NoticeTemplate
-from plumbline.office.findings.photos import strip_place
 from plumbline.office.findings.services import letters, previews
 from tests.office.findings.notice_factories import NOW, docx, make_notice
 
@@ -187,24 +185,3 @@ def test_libreoffice_draws_the_final_document(cast: Any) -> None:
     preview.refresh_from_db()
     assert preview.problem == ""
     assert preview.file.size > 1000
-
-
-def test_a_photo_loses_its_place_and_keeps_its_picture() -> None:
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    exif[0x8825] = {1: "N", 2: (29.0, 1.0, 2.0)}
-    buffer = io.BytesIO()
-    Image.new("RGB", (40, 20), "red").save(buffer, "JPEG", exif=exif)
-    stripped = strip_place(buffer.getvalue())
-    with Image.open(io.BytesIO(stripped)) as after, Image.open(buffer) as before:
-        assert not after.getexif().get_ifd(0x8825)
-        assert before.getexif().get_ifd(0x8825)
-        assert after.getexif()[0x0112] == 6
-        assert after.tobytes() == before.tobytes()
-    for damaged in (
-        b"\xff\xd8",
-        b"\xff\xd8\xff\xe1\x00",
-        buffer.getvalue()[:60],
-        b"\xff\xd8\xff\xe1\x00\x0aExif\x00\x00xx",
-    ):
-        assert strip_place(damaged)[:2] == b"\xff\xd8"

@@ -18,6 +18,7 @@ from plumbline.kernel.errors import PlumblineError
 from plumbline.office.accounts.models import User
 from plumbline.office.files.kinds import EVIDENCE, ContentRefused, kind_of
 from plumbline.office.files.models import StoredFile
+from plumbline.office.files.pictures import without_words
 
 _CHUNK = 1024 * 1024
 _MEGABYTE = 1024 * 1024
@@ -35,6 +36,9 @@ def store(
 ) -> StoredFile:
     """Keep an upload whose type, size and content are as they should be.
 
+    A picture is kept without what it tells besides the picture (see `pictures`): its digest is that of what
+    is kept and given out, not of the file on the telephone.
+
     Args:
         upload: with a name; read from its start.
         user: who sent it; None for the system.
@@ -47,6 +51,8 @@ def store(
     """
     name = _clean_name(upload.name or "")
     kind, media_type = kind_of(name, allowed=allowed)
+    limit = settings.PLUMBLINE_UPLOAD_LIMIT if limit is None else limit
+    upload = without_words(upload, kind=kind.key, limit=limit)
     with _Incoming(upload, name=name, limit=limit) as received:
         received.check(kind.check)
         return received.keep(media_type=media_type, user=user)

@@ -19,7 +19,6 @@ from plumbline.office.findings.access import visible_finding
 from plumbline.office.findings.forms.acts import ReplyForm
 from plumbline.office.findings.models import Finding, Notice
 from plumbline.office.findings.notice_access import visible_notice, visible_notices
-from plumbline.office.findings.photos import without_place
 from plumbline.office.findings.queries import notices as notice_queries
 from plumbline.office.findings.queries import portal as queries
 from plumbline.office.findings.queries.standing import standing_of
@@ -59,7 +58,6 @@ def my_finding(request: HttpRequest, pk: int) -> HttpResponse:
     status = 422
     if form.is_valid():
         values = form.values()
-        values["uploads"] = [without_place(upload) for upload in values["uploads"]]
         try:
             rectifying.reply(finding=finding, actor=request.user, now=now, revision=form.opened_on, **values)
         except Outdated as problem:
