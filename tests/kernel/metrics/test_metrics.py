@@ -98,6 +98,11 @@ def points(*pairs: tuple[str, int]) -> list[Point]:
     return [Point(date.fromisoformat(f"2023-{day}"), Decimal(value)) for day, value in pairs]
 
 
+def test_of_what_is_counted_there_is_no_half() -> None:
+    found = year_end(points(("09-30", 20)), year=2023, nature="flow", whole=True)
+    assert str(found.value) == "27"
+
+
 def test_a_count_is_drawn_on_in_proportion_to_the_days() -> None:
     found = year_end(points(("03-31", 2), ("06-30", 6)), year=2023, nature="flow")
     assert (found.value, found.method, found.elapsed, found.days) == (

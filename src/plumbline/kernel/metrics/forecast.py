@@ -63,6 +63,7 @@ def year_end(
     nature: Nature,
     floor: Decimal | None = None,
     ceiling: Decimal | None = None,
+    whole: bool = False,
 ) -> YearEnd:
     """Draw readings on to 31 December.
 
@@ -70,7 +71,9 @@ def year_end(
         points: of any order; those of other years do not count. Of one day the last given counts.
         nature: "flow" for what adds up from New Year, "level" for how things stand.
         floor, ceiling: what the value cannot pass (0 and 100 for shares).
+        whole: things that are counted, of which there is no half: the forecast is a whole number.
     """
+    places = "1" if whole else "0.01"
     by_day = {point.day: point for point in points if point.day.year == year}
     known = [by_day[day] for day in sorted(by_day)]
     first, end = date(year, 1, 1), date(year, 12, 31)
@@ -85,11 +88,13 @@ def year_end(
     if nature == "flow":
         if elapsed < FEWEST_DAYS:
             return _lacking(base, "early")
-        return _with(base, _decimal(Fraction(last.value) * days / elapsed), "proportion", floor, ceiling)
+        drawn_on = _decimal(Fraction(last.value) * days / elapsed, places=places)
+        return _with(base, drawn_on, "proportion", floor, ceiling)
     if len(known) < FEWEST_READINGS:
         return _lacking(base, "few")
     slope, at_end = _line(known, end)
-    return _with(base, _decimal(at_end), "trend", floor, ceiling, slope=_decimal(slope, places="0.0001"))
+    drawn_on = _decimal(at_end, places=places)
+    return _with(base, drawn_on, "trend", floor, ceiling, slope=_decimal(slope, places="0.0001"))
 
 
 def _line(known: Sequence[Point], end: date) -> tuple[Fraction, Fraction]:

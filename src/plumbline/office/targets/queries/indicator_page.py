@@ -111,12 +111,17 @@ def indicator_page(indicator: Indicator, *, computer: Computer) -> IndicatorPage
         trend=trend,
         forecast=year_end(
             points, year=computer.plan.year, nature=nature_of(row, unit), floor=ZERO if share else None,
-            ceiling=HUNDRED if share and not _beyond(points) else None,
+            ceiling=HUNDRED if share and not _beyond(points) else None, whole=_counted(points, unit),
         ),
         unit=unit,
         history=tuple(history(indicator.line_id)),
         replaced=tuple(value for value in values if value.state != CURRENT),
     )  # fmt: skip
+
+
+def _counted(points: Sequence[Point], unit: str) -> bool:
+    """Whether the values count things (家, 次, 人): whole so far, and no money or share."""
+    return unit not in (*PER, "元", "万元") and all(point.value == int(point.value) for point in points)
 
 
 def nature_of(row: BindingRow, unit: str) -> Nature:
