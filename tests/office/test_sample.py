@@ -14,6 +14,7 @@ from plumbline.kernel.plans.checking import check
 from plumbline.kernel.plans.reading import read_plan
 from plumbline.office.accounts.models import User
 from plumbline.office.accounts.roles import Role
+from plumbline.office.commands.sample import show
 from plumbline.office.findings.models import (
     Escalation,
     Extension,
@@ -23,8 +24,10 @@ from plumbline.office.findings.models import (
     NoticeEvent,
     RiskAcceptance,
 )
+from plumbline.office.inspections.access import visible_inspections
 from plumbline.office.inspections.models import (
     Answer,
+    AnswerFile,
     AnswerSheet,
     Draw,
     Inspection,
@@ -46,7 +49,8 @@ from plumbline.office.targets.models import (
 from plumbline.office.targets.queries.values import tracked_indicators
 from plumbline.office.targets.services.evaluation_freezing import replay
 from plumbline.office.targets.services.verifying import verify
-from plumbline.office.units.models import Asset, Contact, System, Unit
+from plumbline.office.units.models import Asset, Contact, SheetImport, System, Unit
+from plumbline.office.units.queries.completeness import completeness
 
 
 @pytest.mark.parametrize("name", ["office-2025", "office-2026"])
@@ -84,6 +88,8 @@ def test_the_sample_shows_a_year_in_progress_and_a_finished_one(administrator, c
     nothing_lies_in_the_future()
     values_are_taken_from_records()
     every_list_has_rows(client, people["liqiang"])
+    everybody_finds_something_under_way(people)
+    a_reason_fits_its_finding()
     a_liaison_sees_only_the_own_unit(client, people["liufang"], "县教育局")
     a_liaison_sees_only_the_own_unit(client, people["zhoumin"], "县人民医院")
 
@@ -111,6 +117,11 @@ def the_register_is_there() -> None:
     assert Unit.objects.count() == 26
     assert Unit.objects.get(short_name="青山乡").merged_into == Unit.objects.get(short_name="柳河镇")
     assert Unit.objects.filter(parent__short_name="县教育局").count() == 4
+    found = completeness(Unit.objects.filter(state=Unit.State.ACTIVE))
+    lacks = {rule.key for each in found.values() for rule in each.missing}
+    assert {"account", "technical", "deputy", "levels", "staff_security", "systems"} <= lacks
+    assert len({(each.filled, each.total) for each in found.values()}) >= 5
+    assert 6 <= sum(each.is_complete for each in found.values()) <= 15
     assert Contact.objects.count() > 80 and System.objects.count() > 30 and Asset.objects.count() > 100
     assert Unit.objects.get(short_name="示例县委网信办").code == "901001"  # as its plan has it
     assert all(Contact.objects.values_list("mobile", flat=True))
@@ -130,6 +141,8 @@ def every_state_of_the_loop_is_there() -> None:
     assert {"asked", "granted", "refused"} <= states(Extension)
     assert {"asked", "active", "expired"} <= states(RiskAcceptance)
     assert {"due", "done"} <= states(Escalation)
+    assert states(SheetImport) == {"refused", "done"}
+    assert "10.28.8.300" in str(SheetImport.objects.get(state="refused").errors)
     assert states(ScanImport) == {"done"} and states(ScanImport, "tool") == {"nessus", "csv"}
     assert states(InspectionReport) == {"done"} and states(AnswerSheet) == {"done"}
     overdue = Finding.objects.filter(state__in=("notified", "returned"), due_on__lt=NOW.date())
@@ -171,7 +184,8 @@ def values_are_taken_from_records() -> None:
 #: the lists of the office, and where the rows stand
 LISTS = (
     *("targets:plans", "targets:metrics", "units:list", "units:systems", "units:assets"),
-    *("units:reminders", "units:assessments", "units:categories", "findings:list", "findings:notices"),
+    *("units:reminders", "units:assessments", "units:categories", "units:sheets"),
+    *("findings:list", "findings:notices"),
     *("inspections:list", "inspections:plans", "inspections:scans", "inspections:scan_mappings"),
     *("inspections:checklists", "inspections:reports", "inspections:sheets", "inspections:interests"),
 )
@@ -183,6 +197,35 @@ def every_list_has_rows(client: Client, staff: User) -> None:
         answer = client.get(reverse(name))
         assert answer.status_code == 200, name
         assert re.search(r"<tbody[^>]*>\s*<tr", answer.content.decode()), f"{name} has no rows"
+
+
+def everybody_finds_something_under_way(people: dict[str, User]) -> None:
+    """The expert's test, the unit's self-check and the visit are begun, and not through."""
+    visible = {name: visible_inspections(people[name], on=NOW.date()) for name in ("chensiyuan", "zhoumin")}
+    [test] = visible["chensiyuan"]
+    check = visible["zhoumin"].get(state="running")
+    visit = Inspection.objects.get(state="running", unit__short_name="县热力公司", method="on_site")
+    for inspection in (test, check, visit):
+        answered = inspection.answers.exclude(value="").count()
+        assert 5 <= answered < inspection.checklist.items.exclude(answer="").count()
+        assert {"yes", "no"} <= set(inspection.answers.values_list("value", flat=True))
+    assert test.inspectors.get(user=people["chensiyuan"]).ends_on > NOW.date()
+    assert test.photos.exists() and visit.photos.filter(item__isnull=False).exists()
+    assert AnswerFile.objects.filter(answer__inspection=check).exists()
+    late = Inspection.objects.get(state="running", method="self_check", planned_to__lt=NOW.date())
+    assert late.unit.short_name == "县热力公司" and late.answers.exists()
+
+
+def a_reason_fits_its_finding() -> None:
+    """Words about one finding stand at one finding: a controller's end of support excuses no port."""
+    reasons = RiskAcceptance.objects.values_list("reason", flat=True)
+    assert len(set(reasons)) == len(reasons) == 3
+    port = RiskAcceptance.objects.get(finding__title__contains="数据库端口")
+    assert "端口" in port.reason and "控制器" not in port.reason
+    asked = Extension.objects.values_list("reason", flat=True)
+    assert len(set(asked)) == len(asked) == 5
+    returned = FindingEvent.objects.filter(after="returned").exclude(note="").values_list("note", flat=True)
+    assert len(set(returned)) == len(returned) > 4
 
 
 def a_liaison_sees_only_the_own_unit(client: Client, liaison: User, unit: str) -> None:
@@ -206,3 +249,16 @@ def test_what_lies_ahead_is_left_out(administrator) -> None:
     assert not Inspection.objects.filter(finished_on__gt="2026-04-01").exists()
     assert not FindingEvent.objects.filter(at__gt=now).exists()
     assert not Unit.objects.filter(state="merged").exists()
+    expert = User.objects.get(username="chensiyuan")
+    assert visible_inspections(expert, on=now.date()).filter(state="running").exists()
+
+
+def test_who_can_sign_in_is_printed_with_a_password_each(administrator, capsys) -> None:
+    loaded = load_sample(actor=administrator, now=datetime(2026, 1, 6, tzinfo=UTC))
+    show(loaded)
+    printed = capsys.readouterr().out
+    for person, secret in loaded.people:
+        assert f"{person.full_name}（{person.get_role_display()}）" in printed
+        assert secret.password in printed and person.check_password(secret.password)
+    accounts = User.objects.filter(role=Role.LIAISON).count()
+    assert accounts == 2 + loaded.others and f"另有 {loaded.others} 位单位联络员" in printed

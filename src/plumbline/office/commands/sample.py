@@ -42,3 +42,5 @@ def show(loaded: Loaded) -> None:
         typer.echo(
             f"    {secret.username:<12} {secret.password}  {person.full_name}（{person.get_role_display()}）"
         )
+    if loaded.others:
+        typer.echo(f"另有 {loaded.others} 位单位联络员已开户；要用他们的账号，请管理员在“人员”中重设密码。")

@@ -9,11 +9,9 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
-from plumbline.kernel.checklists.branching import asked
 from plumbline.office.accounts.models import User
-from plumbline.office.inspections.models import Answer, ChecklistItem, Inspection, InspectionPlan
+from plumbline.office.inspections.models import Answer, Inspection, InspectionPlan
 from plumbline.office.inspections.services import answer_sheets
-from plumbline.office.inspections.services.answer_batches import save_answers
 from plumbline.office.inspections.services.answer_workbooks import write_workbook
 from plumbline.office.inspections.services.answering import save_answer
 from plumbline.office.inspections.services.arranging import Arrangement, arrange, rearrange
@@ -29,11 +27,13 @@ from plumbline.office.inspections.services.reviewing import (
     submit,
 )
 from plumbline.office.inspections.services.visits import save_record
+from plumbline.office.sample.answering import fill, said_of
+from plumbline.office.sample.beginning import begin_visit
 from plumbline.office.sample.county import County
 from plumbline.office.sample.diary import at
+from plumbline.office.sample.photos import take_photos
 
 SELF, SITE, EXPERT = Inspection.Method.SELF_CHECK, Inspection.Method.ON_SITE, Inspection.Method.EXPERT
-_LATE = "正在完善，计划本季度内完成。"
 
 
 @dataclass
@@ -134,10 +134,13 @@ class Inspecting:
         """Started together, answered by the units, reviewed; some given back once."""
         for batch in self.work.get("self_check", ()):
             for unit, submitted, reviewed, partly, no in batch["units"]:
-                check = SelfCheck(self, unit, self.key(unit, SELF), partly.split(), no.split())
+                check = SelfCheck(self, unit, self.key(unit, SELF), said_of(partly, no))
                 self.county.diary.add(at(batch["window"][0], "08:40"), check.start)
                 if submitted:
                     self.county.diary.add(at(submitted, "10:10"), check.answer)
+                begun = batch.get("so_far", {}).get(unit)
+                if begun:
+                    self.county.diary.add(at(begun["day"], "15:40"), check.answering_some(begun["sections"]))
                 again = batch.get("returned", {}).get(unit)
                 if again:
                     self.county.diary.add(at(again["day"], "16:00"), check.returning(again))
@@ -167,8 +170,7 @@ class SelfCheck:
     year: Inspecting
     unit: str
     key: str
-    partly: list[str]
-    no: list[str]
+    said: dict[str, str]
 
     @property
     def inspection(self) -> Inspection:
@@ -187,10 +189,17 @@ class SelfCheck:
         if by_sheet:
             content = write_workbook(self.inspection, now=now)
             upload = ContentFile(content, name=f"{self.unit}网络安全自查表.xlsx")
-        fill(self.year, self.inspection, self.unit, self.partly, self.no, actor=self.speaker, now=now)
+        self._fill(now)
         if by_sheet:
             answer_sheets.import_workbooks([upload], actor=self.speaker, now=now)
         submit(self.inspection, actor=self.speaker, now=now)
+
+    def answering_some(self, sections: str) -> Callable[[datetime], None]:
+        return lambda now: self._fill(now, so_far=sections)
+
+    def _fill(self, now: datetime, *, so_far: str = "") -> None:
+        row, notes = self.year.county.register.rows[self.unit], self.year.work["notes"]
+        fill(self.inspection, row, self.said, notes, actor=self.speaker, now=now, so_far=so_far)
 
     def returning(self, again: dict[str, str]) -> Callable[[datetime], None]:
         def act(now: datetime) -> None:
@@ -220,9 +229,8 @@ class SelfCheck:
 
     def accept(self, now: datetime) -> None:
         words = "自查认真、材料齐全，审核通过。"
-        if self.partly or self.no:
-            open_items = len(self.partly) + len(self.no)
-            words = f"自查基本属实，{open_items} 项未完全符合，已列入后续督促事项，审核通过。"
+        if self.said:
+            words = f"自查基本属实，{len(self.said)} 项未完全符合，已列入后续督促事项，审核通过。"
         reason = "情形轻微，已列入后续督促事项，由单位自行改正，下次检查复核。"
         conclude(
             self.inspection, conclusion=words, actor=self.year.county.people.staff, now=now,
@@ -243,7 +251,7 @@ class Visit:
         return self.year.county.inspections[self.key]
 
     def begin(self, now: datetime) -> None:
-        move(inspection=self.inspection, act="visit", actor=self.year.county.people.staff, now=now)
+        begin_visit(self.inspection, actor=self.year.county.people.staff, now=now)
 
     def cancel(self, now: datetime) -> None:
         move(
@@ -253,13 +261,13 @@ class Visit:
 
     def answer(self, now: datetime) -> None:
         county, inspection = self.year.county, self.inspection
-        if inspection.checklist is not None:
-            partly, no = self.row.get("partly", "").split(), self.row.get("no", "").split()
-            fill(self.year, inspection, self._name(), partly, no, actor=county.people.staff, now=now)
+        row, staff = county.register.rows[self._name()], county.people.staff
+        said = said_of(self.row.get("partly", ""), self.row.get("no", ""))
+        fill(inspection, row, said, self.year.work["notes"], actor=staff, now=now)
+        take_photos(inspection, self.row.get("photos", ()), actor=staff, now=now)
         head = county.register.liaison(self._name())
-        place = county.register.rows[self._name()]["address"]
-        values = {"place": place, "companions": head, "record": self.row["record"]}
-        save_record(inspection, values, actor=county.people.staff, now=now)
+        values = {"place": row["address"], "companions": head, "record": self.row["record"]}
+        save_record(inspection, values, actor=staff, now=now)
 
     def conclude(self, now: datetime) -> None:
         conclude(
@@ -269,56 +277,3 @@ class Visit:
     def _name(self) -> str:
         names = {unit.pk: name for name, unit in self.year.county.register.units.items()}
         return names[self.inspection.unit_id]
-
-
-def fill(
-    year: Inspecting,
-    inspection: Inspection,
-    unit: str,
-    partly: list[str],
-    no: list[str],
-    *,
-    actor: User,
-    now: datetime,
-) -> None:
-    """Answer everything that is asked: conforming, but for the items named."""
-    row = year.county.register.rows[unit]
-    said = {**dict.fromkeys(partly, "partly"), **dict.fromkeys(no, "no")}
-    checklist = inspection.checklist
-    if checklist is None:
-        return
-    key = checklist.checklist.key
-    notes = year.work["notes"].get(key, {})
-    items = list(checklist.items.order_by("ordinal"))
-    values = {item.key: value_of(item, row, said, key=key) for item in items if item.answer}
-    asks = asked(items, values)
-    given = {
-        item: (values[item.key], notes.get(item.key, [_LATE])[0] if item.key in said else "")
-        for item in items
-        if item.answer and item.key in asks
-    }
-    save_answers(inspection, given, actor=actor, now=now)
-
-
-def value_of(item: ChecklistItem, row: dict[str, Any], said: dict[str, str], *, key: str) -> str:
-    """What a unit answers, by what the register says of it."""
-    systems = row.get("systems", ())
-    has_site = any(asset[0] == "site" for asset in row.get("assets", ()))
-    facts: dict[str, bool | str] = {
-        "county-yearly 0.1": bool(systems),
-        "county-yearly 0.2": any(system[2] == "3" for system in systems),
-        "county-yearly 0.3": any(system[3] == "designated" for system in systems),
-        "county-yearly 0.4": has_site,
-        "county-yearly 0.5": row["kind"] in ("party", "government", "township"),
-        "county-yearly 0.6": row["kind"] != "party",
-        "county-yearly 0.7": bool(systems),
-        "county-yearly 0.8": str(row["staff_total"] * 4 // 5),
-        "county-yearly 6.3": str(78 + row["staff_total"] % 20),
-        "institution-self-check 0.1": has_site,
-        "institution-self-check 0.2": bool(systems),
-        "institution-self-check 0.3": row["kind"],
-    }
-    fact = facts.get(f"{key} {item.key}")
-    if isinstance(fact, bool):
-        return "yes" if fact else "no"
-    return fact or said.get(item.key, "yes")

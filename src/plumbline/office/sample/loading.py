@@ -25,6 +25,8 @@ from plumbline.office.sample.description import Description, describe
 from plumbline.office.sample.diary import Diary
 from plumbline.office.sample.filling import fill
 from plumbline.office.sample.register import Register, enter
+from plumbline.office.sample.sheets import plan_sheets
+from plumbline.office.sample.under_way import plan_under_way
 from plumbline.office.sample.working import plan_work, write_letterhead
 from plumbline.office.sample.year import Year, judge, spend_and_measure
 from plumbline.office.targets.models import PlanVersion
@@ -47,10 +49,16 @@ YEARS = (2025, 2026)
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What was filled in: plans, and the people with their one-time passwords."""
+    """What was filled in.
+
+    Attributes:
+        people: those to look at the sample as, with their one-time passwords.
+        others: liaisons who have an account beside them; a person who wants one sets its password anew.
+    """
 
     plans: int
     people: tuple[tuple[User, OneTimePassword], ...]
+    others: int
 
 
 def load_sample(*, actor: User, now: datetime) -> Loaded:
@@ -75,6 +83,7 @@ def _load(*, actor: User, now: datetime) -> Loaded:
         create_person(actor=actor, username=username, full_name=name, role=role, units=[register.units[unit]])
         for username, name, role, unit in PEOPLE
     )
+    others = _accounts(register, actor=actor)
     county = _county(register, [person for person, _password in people], actor=actor, now=now)
     plans = [(described, _planned(described, actor=actor, now=now)) for described in (last_year, office)]
     for described, year in plans:
@@ -83,11 +92,24 @@ def _load(*, actor: User, now: datetime) -> Loaded:
         described_work = plan_work(county, year_number)
         if "filling" in described_work:
             fill(county, plans[YEARS.index(year_number)][1].version, described_work["filling"])
+    plan_sheets(county)
+    plan_under_way(county)
     county.diary.live()
     for described, year in plans:
         judge(year, described)
     _import(education, actor=actor, now=now)  # its flaws wait to be looked at
-    return Loaded(len(plans) + 1, people)
+    return Loaded(len(plans) + 1, people, others)
+
+
+def _accounts(register: Register, *, actor: User) -> int:
+    """Accounts of the liaisons who have one in the register's description; how many."""
+    rows = [(name, row) for name, row in register.rows.items() if "account" in row]
+    for name, row in rows:
+        create_person(
+            actor=actor, username=row["account"], full_name=register.liaison(name), role=Role.LIAISON,
+            units=[register.units[name]],
+        )  # fmt: skip
+    return len(rows)
 
 
 def _planned(described: Description, *, actor: User, now: datetime) -> Year:

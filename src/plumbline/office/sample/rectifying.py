@@ -106,8 +106,7 @@ class Case:
                 case "confirm":
                     correcting.confirm(finding=finding, actor=staff, now=now)
                 case "dismiss":
-                    reason = "经与单位核对，属于测试环境，已于检查前停用，不构成问题。"
-                    correcting.dismiss(finding=finding, actor=staff, now=now, reason=reason)
+                    correcting.dismiss(finding=finding, actor=staff, now=now, reason=self._words(key, act))
                 case "assign":
                     assign(
                         finding=finding, due_on=date.fromisoformat(rest[0]), actor=staff, now=now,
@@ -122,33 +121,25 @@ class Case:
                 case "return":
                     rectifying.return_recheck(
                         finding=finding, actor=staff, now=now, due_on=date.fromisoformat(rest[0]),
-                        note="只提交了方案，尚未落实到设备配置；请完成后附配置截图重新报送。",
+                        note=self._words(key, act),
                     )  # fmt: skip
                 case "extend" | "refuse" | "ask":
-                    reason = {
-                        "extend": "设备采购已完成招标，厂商供货周期较长，预计到货后三日内完成部署。",
-                        "refuse": "近期业务繁忙，人手不足。",
-                        "ask": "需配合上级系统统一升级，升级窗口已排定。",
-                    }[act]
                     extending.ask_extension(
                         finding=finding,
                         until=date.fromisoformat(rest[0]),
-                        reason=reason,
+                        reason=self._words(key, act),
                         actor=speaker,
                         now=now,
                     )
                 case "accept" | "ask_acceptance":
                     accepting.ask_acceptance(
                         finding=finding, expires_on=date.fromisoformat(rest[0]), actor=staff, now=now,
-                        reason="厂商已停止对该型号控制器的支持，更换须待年度检修停产时进行。",
-                        safeguards="控制网与办公网物理隔离，仅保留单向数据采集；每周核对一次访问日志。",
+                        reason=self._words(key, act), safeguards=self._words(key, "safeguards"),
                     )  # fmt: skip
                 case "reminder" | "talk" | "second_notice" | "referral":
                     self._escalated(finding, act, now)
                 case "comment":
-                    correcting.comment(
-                        finding=finding, actor=speaker, now=now, note="已联系运维公司，周五到场处理。"
-                    )
+                    correcting.comment(finding=finding, actor=speaker, now=now, note=self._words(key, act))
 
         return run
 
@@ -183,6 +174,11 @@ class Case:
             )  # fmt: skip
 
         return run
+
+    def _words(self, key: str, act: str) -> str:
+        """What is said at an act on a finding: each its own, for a reason fits one finding only."""
+        said: dict[str, dict[str, str]] = self.row["words"]
+        return said[key][act]
 
     def _done(self, key: str) -> str:
         return self.texts[key][1]
@@ -264,11 +260,11 @@ class Case:
 
 
 def _passed(key: str) -> str:
+    """Words that fit any re-check."""
     words = (
-        "现场抽查，整改到位。",
-        "查看佐证材料并远程核验，问题已消除。",
-        "登录系统核对配置，已按要求生效。",
-        "查阅制度文件和执行记录，已落实。",
+        "查看佐证材料并到场核对，整改到位。",
+        "核对佐证材料并抽查，问题已消除。",
+        "按原检查方法复查，已符合要求。",
     )
     return words[sum(key.encode()) % len(words)]
 

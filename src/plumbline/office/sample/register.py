@@ -75,7 +75,7 @@ def _unit(row: dict[str, Any], planned: dict[str, str], register: Register, *, a
             credit_code=row.get("credit_code", ""),
             address=row["address"],
             staff_total=row["staff_total"],
-            staff_security=row["staff_security"],
+            staff_security=row.get("staff_security"),
         ),
         user=actor,
     )
