@@ -127,6 +127,20 @@ def test_the_county_report_without_records_of_last_year_compares_nothing():
     assert "下降66.7个百分点" in said
 
 
+def test_units_that_ended_since_are_said_beside_those_in_use():
+    facts = replace(COUNTY, ended_inspected=1, last_year=Tally(1), last_inspected=2)
+    said = words(county_report(facts))
+    assert "区间内已检查1家，检查覆盖率25.0%。另有1家检查后已撤销或合并，合计检查单位2家。" in said
+    rows = next(
+        block.rows
+        for section in county_report(facts).sections
+        for block in section.blocks
+        if isinstance(block, Table) and block.caption == "与上年同期比较"
+    )
+    assert rows[0][:3] == ("检查单位（家）", "2", "2")
+    assert "另有" not in words(county_report(COUNTY))
+
+
 def test_charts_are_numbered_in_order():
     for report in (unit_report(UNIT, issuer="x"), county_report(replace(COUNTY, last_year=Tally(1)))):
         charts = [

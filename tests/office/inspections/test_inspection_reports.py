@@ -11,6 +11,7 @@ import docx
 import pdfplumber
 import pytest
 
+from plumbline.kernel.metrics.period import Period
 from plumbline.office.findings.models import Finding
 from plumbline.office.findings.services.raising import Raised, close_gone, raise_finding
 from plumbline.office.inspections.models import Inspection, InspectionReport
@@ -18,7 +19,12 @@ from plumbline.office.inspections.services import reports
 from plumbline.office.inspections.services.report_counts import Span
 from plumbline.office.inspections.services.report_county import county_facts
 from plumbline.office.inspections.services.report_unit import unit_facts
+from plumbline.office.targets.measuring.scope import Scope
+from plumbline.office.targets.metrics.units_inspected import units_inspected
+from plumbline.office.targets.metrics.units_inspected_share import units_inspected_share
+from plumbline.office.targets.models import Plan
 from plumbline.office.units.models import Category, Unit
+from plumbline.office.units.services.turns import close_unit
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 30, 2, 0, tzinfo=UTC)
@@ -79,6 +85,24 @@ def test_the_county_counts_units_inspections_and_findings_without_its_own(cast):
         (str(cast.school), Decimal("80.0")),
         (str(cast.town), None),
     ]
+
+
+def test_a_unit_inspected_and_then_closed_is_counted_as_the_indicator_counts_it(cast):
+    year(cast)
+    gone = Unit.objects.create(name="示例县撤销的中心", kind="enterprise")
+    inspection(cast, gone, "JC-2026-0009")
+    close_unit(gone, on=date(2026, 5, 20), reason="机构改革", actor=cast.staff)
+    facts = county_facts(SPAN, issuer="网信办", grouping="unit")
+    # of those in use: the share's; those that ended since are said beside it, and both are the indicator's
+    assert (facts.units, facts.inspected, facts.ended_inspected) == (2, 2, 1)
+    scope = Scope(Plan(unit=cast.office), None, "county", None, SPAN.as_of)
+    period = Period(SPAN.start, SPAN.as_of)
+    assert facts.inspected + facts.ended_inspected == units_inspected(scope, period).value
+    share = units_inspected_share(scope, period)
+    assert (facts.inspected, facts.units) == (share.numerator, share.denominator)
+    # before it was closed it was one of those in use
+    then = county_facts(Span(2026, date(2026, 4, 30)), issuer="网信办", grouping="unit")
+    assert (then.units, then.inspected, then.ended_inspected) == (3, 3, 0)
 
 
 def test_types_that_the_office_added_or_renamed_stand_in_the_counts(cast):

@@ -34,7 +34,7 @@ def county_report(facts: CountyFacts) -> Report:
     drawn = any(isinstance(block, Chart) for block in severity)
     done = sum(one.done for one in facts.methods)
     more = (
-        ("检查单位（家）", facts.inspected, facts.last_inspected),
+        ("检查单位（家）", facts.inspected + facts.ended_inspected, facts.last_inspected),
         ("完成检查（次）", done, facts.last_done),
     )
     sections = [
@@ -63,7 +63,8 @@ def county_report(facts: CountyFacts) -> Report:
         sections=sections,
         definitions=[
             *definitions(facts.year, facts.as_of),
-            "检查覆盖率＝区间内至少完成过一次检查的单位÷名录中在用的单位；两者都不含本办。",
+            "检查覆盖率＝区间内至少完成过一次检查的在用单位÷名录中在用的单位，以区间末日为准；两者都不含本办。",
+            "检查单位：区间内至少完成过一次检查的单位，检查后撤销或合并的也计入；这些单位不计入覆盖率，也不参加排名。",
             "按时完成：在计划完成日期或之前完成的检查；计划数按计划完成日期在区间内的计。",
             "平均得分率：已完成并评分的检查，各次得分÷满分的平均；没有评分的单位不参加得分排名，列在最后。",
             "共性问题：同一问题名称合并统计，按涉及单位数、再按问题数排序。",
@@ -72,10 +73,12 @@ def county_report(facts: CountyFacts) -> Report:
 
 
 def _coverage(facts: CountyFacts) -> list[Block]:
+    ended = facts.ended_inspected
+    whole = f"另有{ended}家检查后已撤销或合并，合计检查单位{facts.inspected + ended}家。" if ended else ""
     blocks: list[Block] = [
         Paragraph(
             f"全县名录中在用单位{facts.units}家，区间内已检查{facts.inspected}家，检查覆盖率"
-            f"{percent(facts.inspected, facts.units)}。共发现并确认问题{facts.tally.found}项，"
+            f"{percent(facts.inspected, facts.units)}。{whole}共发现并确认问题{facts.tally.found}项，"
             f"已整改{facts.tally.rectified}项，整改率{percent(facts.tally.rectified, facts.tally.found)}。"
         )
     ]

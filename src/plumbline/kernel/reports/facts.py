@@ -161,7 +161,9 @@ class CountyFacts:
 
     Attributes:
         grouping: "unit" or "kind": what `ranking` lists.
-        units, inspected: supervised units in use, and those with an inspection done.
+        units, inspected: supervised units in use on the last day, and those with an inspection done.
+        ended_inspected: units with an inspection done that were merged or closed since.
+        last_inspected: of the year before, all units with an inspection done.
         more_ranks, more_overdue: what the tables leave out.
     """
 
@@ -183,3 +185,4 @@ class CountyFacts:
     last_year: Tally | None
     last_inspected: int
     last_done: int
+    ended_inspected: int = 0

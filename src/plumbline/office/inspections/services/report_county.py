@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -28,13 +28,15 @@ from plumbline.office.inspections.services.report_counts import (
     severity_order,
     tally,
 )
-from plumbline.office.units.models import Category, Membership, Unit
+from plumbline.office.units.models import Category, Membership, Unit, UnitChange
 
 MOST_RANKS = 40
 MOST_COMMON = 10
 MOST_OVERDUE = 30
 _OFFICE = (Role.ADMINISTRATOR, Role.STAFF, Role.LEADER)
 _DONE = Inspection.State.DONE
+#: turns after which a unit is no longer in use
+_ENDS = (UnitChange.Kind.CLOSED, UnitChange.Kind.ABSORBED, UnitChange.Kind.MERGED)
 
 
 @dataclass
@@ -94,6 +96,7 @@ def _facts(span: Span, *, issuer: str, grouping: str) -> CountyFacts:
         last_year=last if had_records else None,
         last_inspected=last_done.values("unit").distinct().count(),
         last_done=last_done.count(),
+        ended_inspected=_done(span, own).exclude(unit__in=list(rows)).values("unit").distinct().count(),
     )
 
 
@@ -105,7 +108,9 @@ def _done(span: Span, own: list[int]) -> QuerySet[Inspection]:
 
 
 def _rows(span: Span, own: list[int]) -> dict[int, _Row]:
-    units = Unit.objects.filter(state=Unit.State.ACTIVE).exclude(pk__in=own)
+    # as the metric of the share of inspected units has it: what ended later was in use on the last day
+    ended_later = UnitChange.objects.filter(unit=OuterRef("pk"), kind__in=_ENDS, on__gt=span.as_of)
+    units = Unit.objects.filter(Q(state=Unit.State.ACTIVE) | Exists(ended_later)).exclude(pk__in=own)
     rows = {unit.pk: _Row(unit) for unit in units}
     for unit_id, reached, full in _done(span, own).values_list("unit", "score", "full_score"):
         if unit_id in rows:
