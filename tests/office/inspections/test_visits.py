@@ -17,7 +17,11 @@ from plumbline.office.inspections.services.readiness import NotReady
 from plumbline.office.inspections.services.reviewing import Incomplete, conclude, give_points
 from plumbline.office.inspections.services.visits import raise_from_item, save_record
 from plumbline.office.lib.revisions import Outdated
+from plumbline.office.units.models import Asset
+from plumbline.office.units.services.assets import save_asset
 from tests.office.inspections.conduct import NOW, item_of, make_checklist, make_inspection, make_visit
+from tests.office.inspections.scan_files import nessus
+from tests.office.inspections.test_scan_imports import imported
 
 pytestmark = pytest.mark.django_db
 ALL = (("1.1", "no"), ("1.2", "no"), ("2.1", "2"), ("2.2", "防钓鱼"))
@@ -192,3 +196,16 @@ def test_a_unit_cannot_raise_findings_of_its_own_self_check(cast):
     with pytest.raises(InspectionRefused, match="已取消"):
         raise_from_item(check, item, actor=cast.staff, now=NOW)
     assert not Finding.objects.exists()
+
+
+def test_what_a_scan_of_the_inspection_found_stands_in_its_record(cast, visit, client):
+    save_asset(Asset(unit=cast.school, kind="ip", value="10.8.1.0/24"), actor=cast.staff)
+    data = nessus({"10.8.1.20": [("10001", 4, 443)]}, plugins=("10001",))
+    imported(cast, data, inspection=visit)
+    found = Finding.objects.get()
+    client.force_login(cast.staff)
+    record = client.get(reverse("inspections:record", args=[visit.pk]))
+    assert list(record.context["findings"]) == [found]
+    assert found.number in record.content.decode()
+    concluding = client.get(reverse("inspections:conclude", args=[visit.pk])).content.decode()
+    assert "已从这项检查登记 1 个问题" in concluding

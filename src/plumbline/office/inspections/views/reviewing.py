@@ -13,10 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from plumbline.kernel.errors import PlumblineError
 from plumbline.office.accounts.access import capability_required
-from plumbline.office.findings.access import visible_findings
 from plumbline.office.inspections.access import visible_inspection
 from plumbline.office.inspections.frame import STATE_KINDS
 from plumbline.office.inspections.models import Answer, Inspection
+from plumbline.office.inspections.queries.scans import findings_of_inspection
 from plumbline.office.inspections.queries.sheet_of_answers import AnswerPage, answer_page
 from plumbline.office.inspections.services.closing import unraised
 from plumbline.office.inspections.services.progress import InspectionRefused
@@ -92,7 +92,7 @@ def conclude_visit(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "inspection": inspection, "page": answer_page(inspection), "score": score_of(inspection),
         "problem": problem, "typed": request.POST, "is_open": inspection.state == Inspection.State.RUNNING,
-        "findings": visible_findings(request.user).filter(answers__inspection=inspection).distinct(),
+        "findings": findings_of_inspection(request.user, inspection),
     }  # fmt: skip
     status = 409 if isinstance(problem, Outdated) else 422 if problem else 200
     return render(request, "inspections/answers/conclude.html", context, status=status)
@@ -107,7 +107,7 @@ def printed_record(request: HttpRequest, pk: int) -> HttpResponse:
         "inspection": inspection, "page": answer_page(inspection), "score": score_of(inspection),
         "people": inspection.inspectors.select_related("user"),
         "photos": inspection.photos.select_related("file", "item"),
-        "findings": visible_findings(request.user).filter(answers__inspection=inspection).distinct(),
+        "findings": findings_of_inspection(request.user, inspection),
         "is_visit": inspection.method != Inspection.Method.SELF_CHECK,
     }  # fmt: skip
     return render(request, "inspections/answers/record.html", context)
