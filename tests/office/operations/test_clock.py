@@ -15,7 +15,8 @@ from plumbline.kernel.errors import PlumblineError, RegistryError
 from plumbline.kernel.registry import Registry
 from plumbline.office.lib import chores
 from plumbline.office.lib.models import ChoreRun
-from plumbline.office.operations import clock, doctor
+from plumbline.office.operations import clock, probes_data
+from plumbline.office.operations.diagnosis import Mark
 
 NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -133,16 +134,16 @@ def test_the_machine_s_health_names_the_chore_that_failed(registry, monkeypatch)
     def fail(_now):
         raise PlumblineError("磁盘已满")
 
-    assert doctor.chores(None).mark is doctor.Mark.NOTE
+    assert probes_data.chores(None).mark is Mark.NOTE
     _chore(registry, "a", fail)
     clock.run_now()
-    told = doctor.chores(None)
-    assert told.mark is doctor.Mark.FAULT
+    told = probes_data.chores(None)
+    assert told.mark is Mark.FAULT
     assert "磁盘已满" in told.found
     ChoreRun.objects.update(problem="", last_run_at=NOW)
-    assert doctor.chores(None).mark is doctor.Mark.LACK
+    assert probes_data.chores(None).mark is Mark.LACK
     ChoreRun.objects.update(last_run_at=datetime.now(UTC))
-    assert doctor.chores(None).mark is doctor.Mark.FINE
+    assert probes_data.chores(None).mark is Mark.FINE
 
 
 def test_the_real_clock_ends_with_the_signal(tmp_path):
