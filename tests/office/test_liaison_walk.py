@@ -39,10 +39,16 @@ PARAMETERS = {
     "inspections.Inspection": ("inspection", "inspections"),
 }
 #: what even the unit's own liaison is not shown; each with its reason
-NOT_FOR_LIAISONS: dict[str, str] = dict.fromkeys(
-    ("inspections:sheet", "units:sheet", "units:sheet_file", "units:sheet_progress"),
-    "a liaison sees the sheets that he sent himself",
-)
+NOT_FOR_LIAISONS: dict[str, str] = {
+    **dict.fromkeys(
+        ("inspections:sheet", "units:sheet", "units:sheet_file", "units:sheet_progress"),
+        "a liaison sees the sheets that he sent himself",
+    ),
+    **dict.fromkeys(
+        ("findings:notice_preview_file", "findings:notice_preview_state"),
+        "the preview is of another content than what was sent",
+    ),
+}
 #: answers of the administrator that are no proof that a thing was found; each with its reason
 ALLOWED_404: dict[str, str] = {
     "inspections:answers_save": "what is sent names no kind of change",

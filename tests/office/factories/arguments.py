@@ -97,6 +97,7 @@ WORDS: dict[tuple[str, str], object] = {
     ("findings:template*", "which"): "shipped",
     ("findings:series", "key"): "rectify",
     ("inspections:act", "act"): "start",
+    ("inspections:checklist_reading*", "task_id"): "5b0f4a52-8f0e-4a53-9a64-3a3b8c0d7f11",
 }
 TABLES: dict[str, Mapping[tuple[str, str], object]] = {"object": OBJECTS, "shared": SHARED, "word": WORDS}
 
