@@ -39,6 +39,11 @@ JUNE = datetime(2023, 6, 30, 2, 0, tzinfo=UTC)
 
 @pytest.fixture
 def built(cast: Any) -> Built:
+    return bound_year(cast)
+
+
+def bound_year(cast: Any) -> Built:
+    """A plan of 2023 with two bound indicators, and the work that they count."""
     built = make_plan(unit=cast.office, user=cast.staff)
     bind(built, cast, 0, Choice("metric", metric="inspections_done"))
     bind(built, cast, 1, Choice("metric", metric="findings_rectified_share"))

@@ -14,6 +14,7 @@ from django.utils import translation
 from plumbline.kernel.metrics.measure import Measure
 from plumbline.kernel.plans.forms.data import IndicatorRow, Money, ProjectForm, SpendRow
 from plumbline.kernel.plans.forms.prose import Whole, part_one
+from plumbline.kernel.plans.scoring.beside import text_beside
 from plumbline.office.reports.services.measured import Measured, measured_at
 from plumbline.office.targets.models import (
     CategoryTotal,
@@ -29,6 +30,7 @@ from plumbline.office.targets.models import (
 )
 from plumbline.office.targets.queries.evaluation import ExecutionRow, Sheet, SheetRow, evaluations_for
 from plumbline.office.targets.queries.sources import cited, sources_of
+from plumbline.office.targets.services.readings import effective_target
 
 TOTAL = "年度资金总额"
 
@@ -231,6 +233,7 @@ def _spend(points: Iterable[SpendPoint]) -> tuple[SpendRow, ...]:
 
 
 def _indicator(indicator: Indicator, measured: Measured) -> IndicatorRow:
+    measure = measured.measures.get(indicator.line_id)
     row = IndicatorRow(
         key=str(indicator.line.key),
         level1=indicator.level1,
@@ -240,7 +243,7 @@ def _indicator(indicator: Indicator, measured: Measured) -> IndicatorRow:
         target=indicator.target_raw,
         basis=indicator.basis,
         weight=indicator.weight,
-        actual=measured.actuals.get(indicator.line_id, ""),
+        actual=text_beside(measure, effective_target(indicator)) if measure else "",
     )
     note = measured.indicator_notes.get(indicator.line_id)
     if note:

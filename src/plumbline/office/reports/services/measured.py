@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from plumbline.kernel.metrics.measure import Measure
-from plumbline.kernel.plans.scoring.engine import actual_text
 from plumbline.office.targets.models import Checkpoint, IndicatorValue, MonitoringNote
 from plumbline.office.targets.queries.values import measure_of
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Texts of values, and notes; by id of the indicator's or the project's line."""
+    """Values and notes; by id of the indicator's or the project's line."""
 
-    actuals: dict[int, str] = field(default_factory=dict)
     measures: dict[int, Measure] = field(default_factory=dict)
     indicator_notes: dict[int, MonitoringNote] = field(default_factory=dict)
     project_notes: dict[int, MonitoringNote] = field(default_factory=dict)
@@ -33,10 +31,8 @@ def measured_at(checkpoint: Checkpoint, project_lines: Sequence[int]) -> Measure
         .prefetch_related("evidence__file")
     )
     notes = list(MonitoringNote.objects.filter(checkpoint=checkpoint, project_line__in=project_lines))
-    measures = {v.indicator_line_id: measure_of(v) for v in values}
     return Measured(
-        actuals={line: actual_text(measure) for line, measure in measures.items()},
-        measures=measures,
+        measures={v.indicator_line_id: measure_of(v) for v in values},
         indicator_notes={n.indicator_line_id: n for n in notes if n.indicator_line_id},
         project_notes={n.project_line_id: n for n in notes if not n.indicator_line_id},
     )

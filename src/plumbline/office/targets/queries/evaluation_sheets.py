@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from django.utils.translation import gettext
+
 from plumbline.kernel.errors import ScoringError
 from plumbline.kernel.plans.rulesets import Ruleset, ruleset
 from plumbline.kernel.plans.scoring import (
@@ -16,6 +18,7 @@ from plumbline.kernel.plans.scoring import (
     RowResult,
     score,
 )
+from plumbline.kernel.plans.scoring.beside import text_beside
 from plumbline.kernel.plans.scoring.engine import actual_text
 from plumbline.kernel.plans.scoring.numbers import rounded
 from plumbline.kernel.plans.scoring.snapshot import RowText, read_result, read_snapshot
@@ -33,7 +36,7 @@ class SheetRow:
     Attributes:
         target_raw: what the document says.
         reading: the approved measurable reading of a vague target, else "".
-        actual: 全年实际值 as text; "" where nothing was entered.
+        actual: 全年实际值 as text, in the unit of the target; "" where nothing was entered.
         score: points; None while the row has none.
         reason, improvement: 偏差原因分析, 改进措施 (what people wrote; for the form join both).
         result: formula, state and notes.
@@ -208,13 +211,26 @@ def _row(given: IndicatorInput, result: RowResult | None, text: RowText, rules: 
         level3=given.level3,
         target_raw=given.target_raw,
         reading=given.target.raw if given.target.raw != given.target_raw else "",
-        actual=actual_text(given.measure) if given.measure else "",
+        actual=text_beside(given.measure, given.target) if given.measure else "",
         weight=given.weight,
         score=_points(result.score if result else None, rules),
         reason=text.deduction_reason,
         improvement=text.improvement,
-        result=result,
+        result=_said_in_both(result, given),
         given=given,
+    )
+
+
+def _said_in_both(result: RowResult | None, given: IndicatorInput) -> RowResult | None:
+    """The arithmetic as it was kept, with the value as it was entered and as it stands beside the target."""
+    if result is None or given.measure is None:
+        return result
+    entered, shown = actual_text(given.measure), text_beside(given.measure, given.target)
+    if entered == shown:
+        return result
+    both = gettext("%(entered)s（即 %(shown)s）") % {"entered": entered, "shown": shown}
+    return replace(
+        result, inputs=tuple((label, both if value == entered else value) for label, value in result.inputs)
     )
 
 
