@@ -12,6 +12,7 @@ from plumbline.kernel.plans.document import Target
 from plumbline.kernel.plans.monitoring import (
     Reading,
     indicator_warnings,
+    is_counted,
     light,
     load_rules,
     outlook,
@@ -47,6 +48,22 @@ def test_a_count_is_drawn_on_from_the_elapsed_days() -> None:
     assert (view.method, view.elapsed, view.days) == ("linear", 181, 365)
     assert view.predicted == Decimal("12.10")
     assert view.state == "on_track"
+
+
+@pytest.mark.parametrize(
+    ("unit", "values", "counted"),
+    [
+        ("家", ("20", "24.00"), True), ("次", ("0",), True), ("人次", ("300",), True),
+        ("家", ("2.5",), False),
+        ("%", ("98",), False), ("分", ("90",), False), ("小时", ("24",), False), ("次/家", ("2",), False),
+        ("元", ("5000",), False), ("万元", ("5",), False), ("亿元", ("1",), False), ("公里", ("3",), False),
+        ("", ("3",), False),
+    ],
+)  # fmt: skip
+def test_things_are_counted_and_money_shares_and_times_are_not(
+    unit: str, values: tuple[str, ...], counted: bool
+) -> None:
+    assert is_counted(unit, [Decimal(value) for value in values]) is counted
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ no value there is no forecast.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -22,6 +22,8 @@ from plumbline.kernel.plans.document import Target
 from plumbline.kernel.plans.scoring.numbers import bound_of, in_unit
 from plumbline.kernel.plans.spending import CENT, HUNDRED, Standing
 
+#: the first units of families that are measured, not counted: money and length (times and shares are levels)
+MEASURED = ("元", "米")
 Level = Literal["red", "yellow"]
 Light = Literal["green", "yellow", "red", "grey"]
 OutlookState = Literal["met", "on_track", "at_risk", "off_track", "missed", "unknown"]
@@ -115,6 +117,20 @@ def load_rules() -> Rules:
             for key, row in data["rules"].items()
         },
     )
+
+
+def is_counted(unit: str, values: Iterable[Decimal], *, rules: Rules | None = None) -> bool:
+    """Whether values count things (家, 次, 人), of which there is no half.
+
+    Args:
+        values: so far; a count that was once given with decimals is none.
+    """
+    level_units = (rules or load_rules()).level_units
+    if not unit or "/" in unit or unit in level_units:
+        return False
+    if any(in_unit(Decimal(1), unit, measured) is not None for measured in MEASURED):
+        return False
+    return all(value == value.to_integral_value() for value in values)
 
 
 def outlook(

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plumbline.kernel.plans.monitoring import Outlook, Warning
+from plumbline.kernel.plans.monitoring import Outlook, Warning, is_counted
 from plumbline.kernel.plans.scoring.numbers import rounded
 from plumbline.office.lib.dates import day_text
 from plumbline.office.lib.money import yuan_text
@@ -119,4 +119,10 @@ def outlook_sentence(view: Outlook) -> str:
         "days": str(view.days),
         "predicted": number_text(view.predicted or Decimal(0)),
     }
-    return _("截至 %(day)s 为 %(value)s，%(value)s ÷ %(elapsed)s 天 × %(days)s 天 ≈ %(predicted)s。") % values
+    said = _("截至 %(day)s 为 %(value)s，%(value)s ÷ %(elapsed)s 天 × %(days)s 天 ≈ %(predicted)s。") % values
+    unit, predicted = latest.measure.unit or "", view.predicted or Decimal(0)
+    whole = rounded(predicted, 0)
+    if whole == predicted or not is_counted(unit, [latest.measure.value]):
+        return said
+    # the state is judged by the exact quotient, so that stays beside the whole number
+    return said + _("四舍五入取整约 %(whole)s%(unit)s。") % {"whole": number_text(whole), "unit": unit}

@@ -15,7 +15,7 @@ from plumbline.kernel.metrics.forecast import Point, YearEnd, year_end
 from plumbline.kernel.metrics.measure import Measure
 from plumbline.kernel.metrics.metric import Nature
 from plumbline.kernel.plans.document import Target
-from plumbline.kernel.plans.monitoring import Outlook, Reading, load_rules, outlook
+from plumbline.kernel.plans.monitoring import Outlook, Reading, is_counted, load_rules, outlook
 from plumbline.kernel.plans.scoring.numbers import in_unit, unit_of
 from plumbline.office.accounts.models import User
 from plumbline.office.targets.measuring.compute import Computed, Computer, Use
@@ -111,17 +111,13 @@ def indicator_page(indicator: Indicator, *, computer: Computer) -> IndicatorPage
         trend=trend,
         forecast=year_end(
             points, year=computer.plan.year, nature=nature_of(row, unit), floor=ZERO if share else None,
-            ceiling=HUNDRED if share and not _beyond(points) else None, whole=_counted(points, unit),
+            ceiling=HUNDRED if share and not _beyond(points) else None,
+            whole=is_counted(unit, [point.value for point in points]),
         ),
         unit=unit,
         history=tuple(history(indicator.line_id)),
         replaced=tuple(value for value in values if value.state != CURRENT),
     )  # fmt: skip
-
-
-def _counted(points: Sequence[Point], unit: str) -> bool:
-    """Whether the values count things (家, 次, 人): whole so far, and no money or share."""
-    return unit not in (*PER, "元", "万元") and all(point.value == int(point.value) for point in points)
 
 
 def nature_of(row: BindingRow, unit: str) -> Nature:
