@@ -306,3 +306,14 @@ def test_each_finds_his_work_on_the_agenda(cast, finding_in, now):
 def test_every_act_has_a_page_of_its_own():
     assert len({page.key for page in PAGES}) == len(PAGES)
     assert {reverse(f"findings:{page.key}", args=[1]) for page in PAGES}
+
+
+def test_the_first_page_names_what_waits_in_every_room(cast, finding_in, signed_in, now):
+    client = signed_in(cast.staff)
+    address = reverse("findings:my_waiting")
+    assert f'hx-get="{address}"' in client.get("/").content.decode()
+    assert "没有需要您处理的事项" in client.get(address).content.decode()
+    finding_in("new")
+    page = client.get(address).content.decode()
+    assert "待确认" in page and "没有需要您处理的事项" not in page
+    assert f'href="{reverse("findings:my")}"' in page and "1 项" in page

@@ -45,6 +45,14 @@ def my(request: HttpRequest) -> HttpResponse:
     return render(request, "findings/my/tasks.html", context)
 
 
+@require_GET
+@capability_required("overview.view")
+def my_waiting(request: HttpRequest) -> HttpResponse:
+    """The first of them, for the first page, which does not wait for all rooms to be asked."""
+    desk = queries.desk(request.user, now=timezone.now())
+    return render(request, "findings/my/_waiting.html", {"desk": desk})
+
+
 @require_http_methods(["GET", "POST"])
 @capability_required("findings.reply")
 def my_finding(request: HttpRequest, pk: int) -> HttpResponse:
