@@ -262,3 +262,11 @@ def test_who_can_sign_in_is_printed_with_a_password_each(administrator, capsys) 
         assert secret.password in printed and person.check_password(secret.password)
     accounts = User.objects.filter(role=Role.LIAISON).count()
     assert accounts == 2 + loaded.others and f"另有 {loaded.others} 位单位联络员" in printed
+
+
+def test_it_loads_after_the_end_of_its_year_too(administrator) -> None:
+    now = datetime(2027, 2, 10, 2, tzinfo=UTC)
+    load_sample(actor=administrator, now=now)
+    assert Evaluation.objects.filter(state="draft").count() == 1  # its last values wait for a person
+    expert = User.objects.get(username="chensiyuan")
+    assert visible_inspections(expert, on=now.date()).filter(state="running").exists()

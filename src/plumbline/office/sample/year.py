@@ -136,7 +136,7 @@ def _note(year: Year, project: Project, row: dict[str, Any]) -> None:
 
 
 def _evaluate(year: Year, project: Project, row: dict[str, Any]) -> None:
-    """Begin the evaluation; final where the year is over."""
+    """Begin the evaluation; final where the year is over and the description is, too."""
     last = max(year.checkpoints)
     evaluation = evaluations.start(
         actor=year.actor,
@@ -156,7 +156,8 @@ def _evaluate(year: Year, project: Project, row: dict[str, Any]) -> None:
         now=year.now,
     )
     sheet = evaluation_for(project.line)
-    if year.reached(last) and sheet is not None:
+    is_described = row["evaluation"].get("final", True)  # else its last values wait for a person
+    if is_described and year.reached(last) and sheet is not None:
         freeze(
             evaluation=evaluation,
             revision=Evaluation.objects.get(pk=evaluation.pk).revision,
