@@ -15,9 +15,9 @@ from plumbline.office.lib.addresses import whole_number
 from plumbline.office.lib.paging import page_of
 from plumbline.office.targets.models import EvidenceRun, EvidenceSet, Plan
 from plumbline.office.targets.queries.plans import plan_or_404
+from plumbline.office.targets.queries.taken import taken_at_checkpoints
 from plumbline.office.targets.queries.values import checkpoint_or_404
 from plumbline.office.targets.services import evidence_runs as services
-from plumbline.office.targets.services.freezing import due_lines
 from plumbline.office.targets.services.verifying import frozen_evaluations, frozen_values
 from plumbline.office.targets.views.values import values_frame
 
@@ -30,20 +30,10 @@ def evidence_page(request: HttpRequest, plan_id: int) -> HttpResponse:
     version, context = values_frame(plan, tab="bindings")
     if version is None:
         return render(request, "targets/bindings/closed.html", context)
-    today = timezone.localdate()
-    taken = set(frozen_values(plan).order_by().values_list("value__checkpoint", flat=True))
     context |= {
         "page": page_of(frozen_values(plan), request),
         "evaluations": frozen_evaluations(plan).count(),
-        "checkpoints": [
-            {
-                "checkpoint": c,
-                "over": c.day < today,
-                "due": len(due_lines(version, c)),
-                "taken": c.pk in taken,
-            }
-            for c in plan.checkpoints.all()
-        ],
+        "checkpoints": taken_at_checkpoints(version, today=timezone.localdate()),
         "runs": plan.evidence_runs.select_related("asked_by", "checkpoint")[:10],
         "now": timezone.now(),
     }
