@@ -9,7 +9,10 @@ import typer
 from plumbline.office.commands.parts import Exit, Format, OutputFormat, documented, group, leave
 
 if TYPE_CHECKING:
-    from plumbline.office.targets.services.verifying import ScoreReport, ValueReport
+    from plumbline.office.targets.services.verify_reports import ScoreReport, ValueReport
+
+#: what became of a record, in words
+HOW = {"gone": "已不存在", "altered": "已改动", "late": "补录", "amended": "经办理更正"}
 
 app = group("evidence", "佐证：验证已取的值与定稿的自评。")
 
@@ -57,8 +60,12 @@ def _print_value(value: ValueReport) -> None:
         typer.echo(f"      {value.gone} 条记录已不存在")
     if value.changed:
         typer.echo(f"      {value.changed} 条记录取值后被改动")
+    if value.late:
+        typer.echo(f"      {value.late} 条记录取值后补录")
+    if value.amended:
+        typer.echo(f"      {value.amended} 条记录取值后经办理更正，更正前的内容与清单一致")
     for item in value.altered:
-        typer.echo(f"      {item.title} {item.label}：{'已不存在' if item.gone else '已改动'}")
+        typer.echo(f"      {item.title} {item.label}：{HOW[item.how]}")
 
 
 def _print_score(score: ScoreReport) -> None:

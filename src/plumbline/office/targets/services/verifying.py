@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plumbline.kernel.errors import PlumblineError, ScoringError
@@ -21,83 +21,14 @@ from plumbline.office.targets.evidence.kinds import KINDS
 from plumbline.office.targets.measuring.days import end
 from plumbline.office.targets.measuring.suggesting import comparable
 from plumbline.office.targets.models import Evaluation, EvidenceSet, Indicator, IndicatorValue, Plan
+from plumbline.office.targets.services.amended_records import corrected
 from plumbline.office.targets.services.evaluation_freezing import replay as replay_score
+from plumbline.office.targets.services.late_records import LateRecords
+from plumbline.office.targets.services.verify_reports import Altered, Report, ScoreReport, ValueReport
 from plumbline.office.targets.wording import value_text
 
 #: records that are named for one value; the counts are whole
 MOST_NAMED = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Altered:
-    """A record that is gone, or is not what it was."""
-
-    kind: str
-    title: str
-    key: str
-    label: str
-    url: str
-    gone: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ValueReport:
-    """One frozen value.
-
-    Attributes:
-        problems: of the manifest or the value, Chinese sentences.
-        gone, changed: how many records.
-        altered: up to `MOST_NAMED` of them.
-    """
-
-    value: int
-    line: int
-    checkpoint_id: int
-    indicator: str
-    checkpoint: str
-    figure: str
-    metric: str
-    current: bool
-    digest: str
-    records: int
-    problems: tuple[str, ...] = ()
-    gone: int = 0
-    changed: int = 0
-    altered: tuple[Altered, ...] = ()
-
-    @property
-    def is_sound(self) -> bool:
-        return not (self.problems or self.gone or self.changed)
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreReport:
-    """One frozen evaluation, computed again."""
-
-    evaluation: int
-    project: str
-    number: int
-    total: str
-    same: bool
-    differences: tuple[str, ...] = ()
-
-
-@dataclass
-class Report:
-    """What verifying a plan found."""
-
-    plan: str
-    values: list[ValueReport] = field(default_factory=list)
-    scores: list[ScoreReport] = field(default_factory=list)
-
-    @property
-    def is_sound(self) -> bool:
-        return all(value.is_sound for value in self.values) and all(score.same for score in self.scores)
-
-    @property
-    def problems(self) -> int:
-        wrong = sum(1 for value in self.values if not value.is_sound)
-        return wrong + sum(1 for score in self.scores if not score.same)
 
 
 def frozen_values(plan: Plan) -> QuerySet[EvidenceSet]:
@@ -142,8 +73,9 @@ def frozen_evaluations(plan: Plan) -> QuerySet[Evaluation]:
 
 def verify(plan: Plan) -> Iterator[ValueReport | ScoreReport]:
     """Verify everything that is frozen in a plan, one after the other; nothing is changed."""
+    late = LateRecords(plan, timezone.localdate())
     for kept in frozen_values(plan):
-        yield _value(kept, kept.indicator_name or kept.indicator_text or "")
+        yield _value(kept, late, kept.indicator_name or kept.indicator_text or "")
     for value in unbacked_values(plan):
         gone = _("佐证清单的登记已不存在，无法验证")
         name = value.indicator_name or value.indicator_text or ""
@@ -168,7 +100,7 @@ def add(report: Report, found: ValueReport | ScoreReport) -> None:
         report.scores.append(found)
 
 
-def _value(kept: EvidenceSet, name: str) -> ValueReport:
+def _value(kept: EvidenceSet, late: LateRecords, name: str) -> ValueReport:
     value = kept.value
     base = _base(value, name, digest=kept.digest, records=kept.records)
     try:
@@ -177,9 +109,18 @@ def _value(kept: EvidenceSet, name: str) -> ValueReport:
         return ValueReport(**base, problems=(error.sentence,))
     problems = [*_against_value(manifest, kept), *_again(manifest, value)]
     gone, changed = altered_lines(manifest, kept_at=kept.frozen_at)
+    amended = corrected(changed, manifest, kept_at=kept.frozen_at)
+    changed = [line for line in changed if line not in amended]
+    # a value that was replaced said so with a reason; one that was taken early is taken again by itself
+    is_final = value.state == IndicatorValue.State.CURRENT and kept.frozen_at >= end(manifest.head.day)
+    added = late.of(manifest, value.indicator_line) if is_final else []
+    named = [
+        *_named(gone, "gone"), *_named(changed, "altered"), *_named(added, "late"),
+        *_named(amended, "amended"),
+    ]  # fmt: skip
     return ValueReport(
-        **base, problems=tuple(problems), gone=len(gone), changed=len(changed),
-        altered=tuple(_named(gone, gone=True) + _named(changed, gone=False))[:MOST_NAMED],
+        **base, problems=tuple(problems), gone=len(gone), changed=len(changed), late=len(added),
+        amended=len(amended), altered=tuple(named[:MOST_NAMED]),
     )  # fmt: skip
 
 
@@ -282,18 +223,19 @@ def altered_lines(manifest: Manifest, *, kept_at: datetime) -> tuple[list[Line],
     return gone, changed
 
 
-def _named(lines: list[Line], *, gone: bool) -> list[Altered]:
+def _named(lines: list[Line], how: str) -> list[Altered]:
     """Records with their names, as far as they are still there."""
     found = []
     for line in lines[:MOST_NAMED]:
         kind = KINDS.get(line.kind) if line.kind in KINDS else None
         row = None
-        if kind is not None and not gone:
+        if kind is not None and how != "gone":
             rows = kind.prepared(kind.model._default_manager.filter(pk=int(line.key)), date.today())
             row = rows.first()
         label = kind.label(row) if kind and row is not None else line.key
         url = kind.url(row) if kind and row is not None else ""
-        found.append(Altered(line.kind, str(kind.title) if kind else line.kind, line.key, label, url, gone))
+        title = str(kind.title) if kind else line.kind
+        found.append(Altered(line.kind, title, line.key, label, url, how == "gone", how))
     return found
 
 
