@@ -209,3 +209,26 @@ def test_what_a_scan_of_the_inspection_found_stands_in_its_record(cast, visit, c
     assert found.number in record.content.decode()
     concluding = client.get(reverse("inspections:conclude", args=[visit.pk])).content.decode()
     assert "已从这项检查登记 1 个问题" in concluding
+
+
+def test_adding_a_person_again_does_not_take_the_place_of_what_is_kept_of_them(cast, visit, signed_in):
+    lead = visit.inspectors.get(role="lead")
+    client, path = signed_in(cast.staff), reverse("inspections:inspectors", args=[visit.pk])
+    visit.refresh_from_db()
+    given = {"user": lead.user_id, "role": "member", "revision": visit.revision, "reason": "调整"}
+    answer = client.post(path, given)
+    assert answer.status_code == 422 and "请在名单中点“修改”" in answer.content.decode()
+    lead.refresh_from_db()
+    assert lead.role == "lead"
+    assert client.post(f"{path}?user={lead.user_id}", given).status_code == 302
+    lead.refresh_from_db()
+    assert lead.role == "member"
+
+
+def test_a_part_that_nobody_has_looked_at_yet_has_no_points_rather_than_none_of_them(cast, visit, signed_in):
+    fill(visit, cast, ALL[:1])
+    answer = signed_in(cast.staff).get(reverse("inspections:inspection", args=[visit.pk]))
+    parts = {part.key: part for part in answer.context["score"].per_section if part.depth == 0}
+    assert [part.settled > 0 for part in parts.values()] == [True, False]
+    text = answer.content.decode()
+    assert text.count('<td class="number">—</td>') == 1 and '<td class="number">0</td>' in text

@@ -32,6 +32,7 @@ class SectionScore:
     Attributes:
         key, title, depth: of the section; "" for what stands outside every section.
         open: scored questions that are asked and have no points yet.
+        settled: scored questions that have points; with none, `reached` says nothing and is not a zero.
     """
 
     key: str
@@ -40,6 +41,7 @@ class SectionScore:
     reached: Decimal
     reachable: Decimal
     open: int
+    settled: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,20 +133,21 @@ def score(
     asks = asked(items, answers)
     totals: dict[str, list[Decimal]] = {}
     titles: dict[str, Question | None] = {}
-    whole = [Decimal(0), Decimal(0), Decimal(0)]
+    whole = [Decimal(0)] * 4
     for item, above in with_ancestors(items):
         if item.answer == SECTION:
-            totals[item.key], titles[item.key] = [Decimal(0)] * 3, item
+            totals[item.key], titles[item.key] = [Decimal(0)] * 4, item
             continue
         value = answers.get(item.key, "")
         if item.key not in asks or item.points is None or not is_scored(item, value):
             continue
         points = given.get(item.key, item_points(item, value))
-        added = (points or Decimal(0), item.points, Decimal(1 if points is None else 0))
+        settled = points is not None
+        added = (points or Decimal(0), item.points, Decimal(not settled), Decimal(settled))
         sections = [section.key for section in above if section.answer == SECTION]
         if not sections:
             titles.setdefault("", None)
-            totals.setdefault("", [Decimal(0)] * 3)
+            totals.setdefault("", [Decimal(0)] * 4)
         for total in (whole, *(totals[key] for key in sections or [""])):
             for index, amount in enumerate(added):
                 total[index] += amount
@@ -160,6 +163,7 @@ def score(
                 reached=_cents(totals[key][0]),
                 reachable=_cents(totals[key][1]),
                 open=int(totals[key][2]),
+                settled=int(totals[key][3]),
             )
             for key, section in titles.items()
             if totals[key][1]

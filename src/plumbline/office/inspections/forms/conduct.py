@@ -17,10 +17,20 @@ from plumbline.office.units.models import Unit
 
 
 class InspectorForm(forms.Form):
-    """One person in an inspection."""
+    """One person in an inspection.
+
+    Args:
+        changing: the one who is listed already and is changed; without one, only who is not listed can be
+            added, because adding a person again would silently take the place of what is kept of them.
+    """
 
     user = forms.ModelChoiceField(
-        label=gettext_lazy("人员"), queryset=possible_inspectors().none(), empty_label=gettext_lazy("请选择")
+        label=gettext_lazy("人员"),
+        queryset=possible_inspectors().none(),
+        empty_label=gettext_lazy("请选择"),
+        error_messages={
+            "invalid_choice": gettext_lazy("此人已在名单中或不能参加检查；要改分工，请在名单中点“修改”。")
+        },
     )
     role = forms.ChoiceField(label=gettext_lazy("分工"), choices=Inspector.Role.choices, initial="member")
     starts_on = DayField(
@@ -47,9 +57,16 @@ class InspectorForm(forms.Form):
     )
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, inspection: Inspection, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, inspection: Inspection, changing: Inspector | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["user"].queryset = possible_inspectors()
+        people = possible_inspectors()
+        if changing is None:
+            people = people.exclude(pk__in=inspection.inspectors.values("user"))
+        else:
+            people = people.filter(pk=changing.user_id)
+        self.fields["user"].queryset = people
         self.fields["user"].label_from_instance = person_title
         self.fields["revision"].initial = inspection.revision
         self.fields["starts_on"].initial = inspection.planned_from

@@ -196,14 +196,14 @@ def inspectors(request: HttpRequest, pk: int) -> HttpResponse:
     """Who takes part: add, change, engage an expert, justify a conflict."""
     inspection = visible_inspection(request.user, pk)
     chosen = request.GET.get("user", "")
-    initial = {}
+    initial, row = {}, None
     if chosen.isdecimal() and len(chosen) < 12:
         row = inspection.inspectors.filter(user=int(chosen)).first()
         if row is not None:
             names = ("role", "starts_on", "ends_on", "letter", "conflict_note")
             initial = {"user": row.user_id, **{name: getattr(row, name) for name in names}}
             initial = {key: value for key, value in initial.items() if value not in (None, "")}
-    form = InspectorForm(request.POST or None, inspection=inspection, initial=initial)
+    form = InspectorForm(request.POST or None, inspection=inspection, changing=row, initial=initial)
     status = 200
     if request.method == "POST":
         status = 422
@@ -225,7 +225,7 @@ def inspectors(request: HttpRequest, pk: int) -> HttpResponse:
     people = list(inspection.inspectors.select_related("user"))
     found = conflicts([inspection]).get(inspection.pk, [])
     context = {
-        "inspection": inspection, "form": form, "people": people, "conflicts": found,
+        "inspection": inspection, "form": form, "people": people, "conflicts": found, "changing": row,
         "needs_reason": "reason" in form.fields, "count": possible_inspectors().count(),
     }  # fmt: skip
     return render(request, "inspections/inspections/inspectors.html", context, status=status)
