@@ -11,7 +11,7 @@ from plumbline.office.inspections.models import Draw, InspectionPlan
 from plumbline.office.inspections.services.draws import draw_units
 from plumbline.office.inspections.services.progress import move
 from plumbline.office.units.models import Unit
-from tests.office.inspections.conduct import NOW, make_checklist, make_inspection, make_plan, make_visit
+from tests.office.inspections.conduct import DAY, NOW, make_checklist, make_inspection, make_plan, make_visit
 
 pytestmark = pytest.mark.django_db
 
@@ -241,3 +241,15 @@ def test_a_change_whose_answer_was_lost_may_be_followed_by_another(cast, signed_
     )
     assert (first.status_code, second.status_code, third.status_code) == (200, 200, 409)
     assert Answer.objects.get().note == "甲乙"
+
+
+def test_what_stops_a_visit_is_said_once_with_where_to_mend_it(cast, signed_in):
+    version = make_checklist()
+    visit = make_visit(cast, version=version, planned_from=DAY, planned_to=DAY)
+    other = make_visit(
+        cast, version=version, number="JC-2026-0002", unit=cast.town, planned_from=DAY, planned_to=DAY
+    )
+    page = signed_in(cast.staff).get(reverse("inspections:inspection", args=[visit.pk])).content.decode()
+    assert page.count(f"同日已安排检查 {other.number}") == 2  # of two inspectors
+    for name in ("edit", "inspectors"):
+        assert page.count(f'href="{reverse(f"inspections:{name}", args=[visit.pk])}"') == 2  # and in the menu
