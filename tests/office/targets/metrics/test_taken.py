@@ -106,3 +106,24 @@ def test_the_page_says_what_of_a_coming_checkpoint_is_taken_and_what_remains(
     row = row[: row.index("</tr>")]
     # nothing is left to take, so nothing says that it is, and the button that would do nothing is gone
     assert "项待取" not in row and "已提前取 3 项" in row and "立即取值" not in row
+
+
+def test_a_cost_in_yuan_is_said_in_the_unit_of_its_target_on_every_page_that_shows_both(
+    built: Built, cast: Any, signed_in: Callable[..., Client]
+) -> None:
+    one = built.indicators()[1]
+    type(one).objects.filter(pk=one.pk).update(target_raw="≤21万元", level3="项目总成本")
+    make_payment(built.lines[0], "157500", day=date(2023, 5, 1))
+    bind(built, cast, 1, Choice("metric", metric="spend_amount", reason="换口径"))
+    freeze(built, 1)
+    plan, point = built.plan.pk, built.checkpoints[1].pk
+    pages = (
+        ("indicator", (plan, one.line_id)),
+        ("values_cell", (plan, one.line_id, point)),
+        ("monitoring_project", (plan, point, built.lines[0].pk)),
+        ("monitoring_checkpoint", (plan, point)),
+    )
+    client = signed_in(cast.staff)
+    for name, place in pages:
+        text = client.get(reverse(f"targets:{name}", args=place), {"print": 1}).content.decode()
+        assert "157,500元" in text and "即 15.75万元" in text, name

@@ -10,10 +10,13 @@ from django.utils.translation import gettext as _
 
 from plumbline.kernel.metrics.measure import Measure
 from plumbline.kernel.metrics.metric import METRICS, Metric
+from plumbline.kernel.plans.scoring.beside import text_beside
+from plumbline.kernel.plans.scoring.engine import actual_text
 from plumbline.office.lib.dates import day_text
 from plumbline.office.lib.templatetags.office import state
 from plumbline.office.targets.evidence.kinds import Column, Kind
-from plumbline.office.targets.models import Binding, IndicatorValue
+from plumbline.office.targets.models import Binding, Indicator, IndicatorValue
+from plumbline.office.targets.services.readings import effective_target
 from plumbline.office.targets.wording import OUTLOOKS, number_text
 
 register = template.Library()
@@ -79,6 +82,16 @@ def measure_text(measure: Measure | None) -> str:
     if measure.value is not None:
         return f"{number_text(measure.value)}{measure.unit or ''}"
     return day_text(measure.day) if measure.day else measure.text[:60]
+
+
+@register.simple_tag
+def beside_target(value: IndicatorValue, indicator: Indicator) -> str:
+    """A value in the unit of its target (320,400元 beside ≤128万元: "32.04万元"); "" where it is in it."""
+    if value.value is None or value.unmeasured:
+        return ""
+    measure = Measure(value.value, value.unit)
+    shown = text_beside(measure, effective_target(indicator))
+    return "" if shown == actual_text(measure) else shown
 
 
 @register.simple_tag
