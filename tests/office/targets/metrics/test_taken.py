@@ -124,6 +124,8 @@ def test_a_cost_in_yuan_is_said_in_the_unit_of_its_target_on_every_page_that_sho
         ("monitoring_checkpoint", (plan, point)),
     )
     client = signed_in(cast.staff)
+    listed = client.get(reverse("targets:bindings", args=[plan])).content.decode()
+    assert "15.75万元" in listed and "157,500元" not in listed
     for name, place in pages:
         text = client.get(reverse(f"targets:{name}", args=place), {"print": 1}).content.decode()
         assert "157,500元" in text and "即 15.75万元" in text, name

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from plumbline.kernel.metrics.measure import Measure
 from plumbline.kernel.metrics.metric import METRICS, Metric
+from plumbline.kernel.plans.document import Target
 from plumbline.kernel.plans.scoring.beside import text_beside
 from plumbline.kernel.plans.scoring.engine import actual_text
 from plumbline.office.lib.dates import day_text
@@ -82,6 +83,13 @@ def measure_text(measure: Measure | None) -> str:
     if measure.value is not None:
         return f"{number_text(measure.value)}{measure.unit or ''}"
     return day_text(measure.day) if measure.day else measure.text[:60]
+
+
+@register.filter
+def in_unit_of(measure: Measure, target: Target) -> str:
+    """A value as of now in few words, in the unit of its target where that is exact."""
+    shown = text_beside(measure, target)
+    return measure_text(measure) if shown == actual_text(measure) else shown
 
 
 @register.simple_tag
