@@ -36,8 +36,13 @@ def _act(request: HttpRequest, pk: int, act: Callable[..., Any], said: str, **mo
     try:
         act(notice=notice, actor=request.user, now=timezone.now(), revision=_revision(request), **more)
     except PlumblineError as problem:
+        status = 422
+        if isinstance(problem, Outdated):
+            # a step has nothing filled in that could be saved again: the page below is what to read anew
+            status, said = 409, _("您打开此页后，通知书已被他人改动，这一步没有办理。")
+            advice = _("下面是现在的全文和办理历史，请重新看过再办理。")
+            problem = PlumblineError(said, where=problem.where, advice=advice)
         context = page_context(visible_notice(request.user, pk), user=request.user) | {"problem": problem}
-        status = 409 if isinstance(problem, Outdated) else 422
         return render(request, "findings/notices/notice.html", context, status=status)
     messages.success(request, said)
     return redirect("findings:notice", pk=pk)
