@@ -9,9 +9,9 @@ import pytest
 
 from plumbline.office.audit.models import Record
 from plumbline.office.findings.models import Finding, FindingEvent
+from plumbline.office.findings.services.gone import close_gone
 from plumbline.office.findings.services.raising import (
     Raised,
-    close_gone,
     fingerprint,
     raise_finding,
     raise_many,
@@ -119,3 +119,22 @@ def test_ten_thousand_rows_take_seconds_and_one_audit_record(cast):
     assert (again.raised, again.seen_again) == (0, 10_000)
     assert FindingEvent.objects.count() == 10_000
     assert Record.objects.filter(action="findings.raise_many").count() == 2
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_what_came_back_says_what_was_seen_now_and_keeps_what_was_seen_before(cast, many):
+    finding = raise_finding(_raised(cast.school, mark="1", detail="四个账号"), actor=cast.staff, now=NOW)
+    for detail, told, former in (
+        ("两个账号", "两个账号", "上次发现时的描述：四个账号"),
+        ("两个账号", "两个账号", ""),
+        ("", "两个账号", ""),
+    ):
+        move(finding=finding, act="gone", actor=None, now=NOW)
+        row = _raised(cast.school, mark="1", detail=detail)
+        if many:
+            raise_many([row], actor=None, now=LATER)
+        else:
+            raise_finding(row, actor=cast.staff, now=LATER)
+        finding.refresh_from_db()
+        assert finding.detail == told
+        assert finding.events.filter(act="reopen").latest("pk").note == former

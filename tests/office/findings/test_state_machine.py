@@ -20,7 +20,8 @@ from plumbline.office.findings.services import (
     notifying,
     rectifying,
 )
-from plumbline.office.findings.services.raising import Raised, close_gone, fingerprint, raise_finding
+from plumbline.office.findings.services.gone import close_gone
+from plumbline.office.findings.services.raising import Raised, fingerprint, raise_finding
 from plumbline.office.findings.services.table import TRANSITIONS
 
 START = datetime(2026, 3, 2, 2, tzinfo=UTC)

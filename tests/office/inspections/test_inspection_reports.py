@@ -13,7 +13,8 @@ import pytest
 
 from plumbline.kernel.metrics.period import Period
 from plumbline.office.findings.models import Finding
-from plumbline.office.findings.services.raising import Raised, close_gone, raise_finding
+from plumbline.office.findings.services.gone import close_gone
+from plumbline.office.findings.services.raising import Raised, raise_finding
 from plumbline.office.inspections.models import Inspection, InspectionReport
 from plumbline.office.inspections.services import reports
 from plumbline.office.inspections.services.report_counts import Span

@@ -8,21 +8,23 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from plumbline.office.accounts.models import User
 from plumbline.office.audit.services import record
 from plumbline.office.files.models import StoredFile
-from plumbline.office.findings.models import OPEN, Finding, FindingEvent, FindingFile
+from plumbline.office.findings.models import Finding, FindingEvent, FindingFile
+from plumbline.office.findings.services.blocks import BLOCK, blocks, update_in_blocks
 from plumbline.office.findings.services.numbers import Numbers
-from plumbline.office.findings.services.transitions import attach, move, settle
+from plumbline.office.findings.services.transitions import attach, move
 from plumbline.office.units.models import Asset, System, Unit
 
-_BLOCK = 500
-_T = TypeVar("_T")
+#: what is told of a finding each time that it is found; the notice to the unit says what was seen last
+_SEEN = ("detail", "basis", "advice")
 _Key = tuple[int, str, str]
 
 
@@ -110,6 +112,7 @@ def raise_finding(raised: Raised, *, actor: User | None, now: datetime, confirme
         move(
             finding=found, act="reopen", actor=actor, now=now, files=raised.evidence_files,
             to=_first_state(confirmed), due_on=None, fields=_afresh(found, raised, now),
+            note=_former(found, raised),
         )  # fmt: skip
         return found
     found.last_seen_at = now
@@ -154,56 +157,6 @@ def raise_many(
     return outcome
 
 
-@transaction.atomic
-def close_gone(
-    *,
-    source: str,
-    source_name: str,
-    scope: QuerySet[Finding],
-    keep_fingerprints: set[str],
-    actor: User | None,
-    now: datetime,
-) -> int:
-    """Close the open findings of a source that it did not find any more.
-
-    Args:
-        scope: what the source looked at: findings outside of it were not looked for.
-        keep_fingerprints: what it found this time.
-
-    Returns:
-        How many were closed.
-    """
-    Numbers.locked(now=now)  # as raising does: two scans lock the same findings one after the other
-    open_ones = scope.filter(source=source, source_name=source_name, state__in=OPEN).exclude(fingerprint="")
-    gone = [
-        finding
-        for finding in open_ones.select_for_update(of=("self",)).order_by("pk")
-        if finding.fingerprint not in keep_fingerprints
-    ]
-    events = []
-    for finding in gone:
-        events.append(
-            FindingEvent(
-                finding=finding, at=now, actor=actor, act="gone", before=finding.state,
-                after=Finding.State.CLOSED, round=finding.rounds, due_on=finding.due_on,
-            )
-        )  # fmt: skip
-    _in_blocks(
-        [finding.pk for finding in gone],
-        state=Finding.State.CLOSED,
-        closed_at=now,
-        closing=Finding.Closing.GONE,
-        revision=F("revision") + 1,
-    )
-    FindingEvent.objects.bulk_create(events, batch_size=_BLOCK)
-    for block in _blocks([finding.pk for finding in gone]):
-        settle(block, state=Finding.State.CLOSED, now=now)
-    if gone:
-        detail = {"count": len(gone), "finding_source": source, "source_name": source_name}
-        record(actor=actor, action="findings.gone", detail=detail)
-    return len(gone)
-
-
 def _first_state(confirmed: bool) -> Finding.State:
     return Finding.State.CONFIRMED if confirmed else Finding.State.NEW
 
@@ -223,8 +176,9 @@ def _raising(finding: Finding, *, actor: User | None, now: datetime) -> FindingE
 
 
 def _afresh(finding: Finding, raised: Raised, now: datetime) -> dict[str, object]:
-    """What a finding that came back starts with: no deadline and no reply of its earlier life."""
+    """What a finding that came back starts with: what was seen now, no deadline and no reply of before."""
     return {
+        **{name: getattr(raised, name) or getattr(finding, name) for name in _SEEN},
         "last_seen_at": now,
         "reopened": finding.reopened + 1,
         "first_due_on": None,
@@ -233,12 +187,20 @@ def _afresh(finding: Finding, raised: Raised, now: datetime) -> dict[str, object
     }
 
 
+def _former(finding: Finding, raised: Raised) -> str:
+    """What was seen the time before, for the history; "" where it was the same, or nothing."""
+    if not finding.detail or raised.detail in ("", finding.detail):
+        return ""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _("上次发现时的描述：%(text)s") % {"text": finding.detail}
+
+
 def _known(wanted: Sequence[Raised]) -> dict[_Key, Finding]:
     """Findings that are there already, locked, by unit, source and fingerprint."""
     prints = sorted({row.fingerprint for row in wanted if row.fingerprint})
     keys = {row.key for row in wanted}
     known: dict[_Key, Finding] = {}
-    for block in _blocks(prints):
+    for block in blocks(prints):
         found = Finding.objects.select_for_update().filter(fingerprint__in=block).order_by("pk")
         known |= {
             (one.unit_id, one.source, one.fingerprint): one
@@ -259,10 +221,10 @@ def _create(
             _new(row, number=number, actor=actor, now=now, confirmed=confirmed)
             for row, number in zip(rows, given, strict=True)
         ],
-        batch_size=_BLOCK,
+        batch_size=BLOCK,
     )
     FindingEvent.objects.bulk_create(
-        [_raising(finding, actor=actor, now=now) for finding in made], batch_size=_BLOCK
+        [_raising(finding, actor=actor, now=now) for finding in made], batch_size=BLOCK
     )
     FindingFile.objects.bulk_create(
         FindingFile(finding=finding, role=FindingFile.Role.EVIDENCE, file=file, title=file.name[:200])
@@ -280,7 +242,7 @@ def _reopen(
         events.append(
             FindingEvent(
                 finding=finding, at=now, actor=actor, act="reopen", before=finding.state, after=state,
-                round=finding.rounds,
+                round=finding.rounds, note=_former(finding, raised),
             )
         )  # fmt: skip
         for name, value in _afresh(finding, raised, now).items():
@@ -289,21 +251,11 @@ def _reopen(
         finding.revision += 1
     changed = (
         "state", "closed_at", "closing", "due_on", "first_due_on", "replied_at", "last_seen_at", "reopened",
-        "source_key", "revision",
+        "source_key", "revision", *_SEEN,
     )  # fmt: skip
-    Finding.objects.bulk_update([finding for finding, _row in pairs], changed, batch_size=_BLOCK // 5)
-    FindingEvent.objects.bulk_create(events, batch_size=_BLOCK)
+    Finding.objects.bulk_update([finding for finding, _row in pairs], changed, batch_size=BLOCK // 5)
+    FindingEvent.objects.bulk_create(events, batch_size=BLOCK)
 
 
 def _see_again(ids: Sequence[int], *, now: datetime) -> None:
-    _in_blocks(ids, last_seen_at=now)
-
-
-def _in_blocks(ids: Sequence[int], **values: object) -> None:
-    for block in _blocks(ids):
-        Finding.objects.filter(pk__in=block).update(**values)
-
-
-def _blocks(items: Sequence[_T]) -> Iterable[Sequence[_T]]:
-    for start in range(0, len(items), _BLOCK):
-        yield items[start : start + _BLOCK]
+    update_in_blocks(ids, last_seen_at=now)

@@ -12,7 +12,8 @@ from plumbline.kernel.scans import ScanResult
 from plumbline.office.accounts.models import User
 from plumbline.office.audit.services import record
 from plumbline.office.findings.models import Finding
-from plumbline.office.findings.services.raising import Raised, close_gone, raise_many
+from plumbline.office.findings.services.gone import close_gone
+from plumbline.office.findings.services.raising import Raised, raise_many
 from plumbline.office.findings.services.withdrawing import dismiss_raised, restore_gone
 from plumbline.office.inspections.models import ScanHit, ScanImport
 from plumbline.office.inspections.services.scan_gathering import Gathered, Row, host_of, title_of
