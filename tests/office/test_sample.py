@@ -46,6 +46,7 @@ from plumbline.office.targets.models import (
     PlanFinding,
     PlanVersion,
 )
+from plumbline.office.targets.queries.plans import visible_plans
 from plumbline.office.targets.queries.values import tracked_indicators
 from plumbline.office.targets.services.evaluation_freezing import replay
 from plumbline.office.targets.services.verifying import verify
@@ -202,6 +203,7 @@ def every_list_has_rows(client: Client, staff: User) -> None:
 def everybody_finds_something_under_way(people: dict[str, User]) -> None:
     """The expert's test, the unit's self-check and the visit are begun, and not through."""
     visible = {name: visible_inspections(people[name], on=NOW.date()) for name in ("chensiyuan", "zhoumin")}
+    assert not visible_plans(people["chensiyuan"]).exists()  # an outsider's business is the inspection alone
     [test] = visible["chensiyuan"]
     check = visible["zhoumin"].get(state="running")
     visit = Inspection.objects.get(state="running", unit__short_name="县热力公司", method="on_site")

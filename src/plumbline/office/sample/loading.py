@@ -34,12 +34,12 @@ from plumbline.office.targets.services.approval import approve
 from plumbline.office.targets.services.imports import import_plan
 from plumbline.office.units.people import create_person
 
-#: (user name, name, role, short name of the unit)
+#: (user name, name, role, short name of the unit; "" for none)
 PEOPLE = (
     ("liqiang", "李强", Role.STAFF, "示例县委网信办"),
     ("wangyue", "王悦", Role.STAFF, "示例县委网信办"),
     ("zhaojianguo", "赵建国", Role.LEADER, "示例县委网信办"),
-    ("chensiyuan", "陈思远", Role.EXPERT, "示例县委网信办"),
+    ("chensiyuan", "陈思远", Role.EXPERT, ""),  # from outside: sees the inspection that he is engaged for
     ("liufang", "刘芳", Role.LIAISON, "县教育局"),
     ("zhoumin", "周敏", Role.LIAISON, "县人民医院"),
 )
@@ -80,9 +80,12 @@ def _load(*, actor: User, now: datetime) -> Loaded:
     planned = {described.organisation["name"]: described.organisation for described in (office, education)}
     register = enter(planned=planned, actor=actor, now=now)
     people = tuple(
-        create_person(actor=actor, username=username, full_name=name, role=role, units=[register.units[unit]])
+        create_person(
+            actor=actor, username=username, full_name=name, role=role,
+            units=[register.units[unit]] if unit else [],
+        )
         for username, name, role, unit in PEOPLE
-    )
+    )  # fmt: skip
     others = _accounts(register, actor=actor)
     county = _county(register, [person for person, _password in people], actor=actor, now=now)
     plans = [(described, _planned(described, actor=actor, now=now)) for described in (last_year, office)]
