@@ -211,3 +211,17 @@ def test_what_waits_is_on_the_list_of_whoever_uploaded_it(cast):
     ] == [(f"{HERE}{scan.pk}/", "scan.nessus")]
     for user in (cast.liaison, cast.leader, cast.administrator):
         assert not [task for task in agenda(user, now=timezone.now()) if task.label == "扫描"]
+
+
+def test_a_report_from_before_its_inspection_is_questioned(cast, signed_in):
+    inspection = engaged(cast)
+    client = signed_in(cast.expert)
+    client.post(f"{HERE}new/", {"file": file(), "inspection": inspection.pk})
+    scan = ScanImport.objects.get()
+    worked(scan)
+    scan.refresh_from_db()
+    scanned = timezone.localdate(scan.scanned_at)
+    for began, questioned in ((scanned, False), (scanned + timedelta(days=1), True)):
+        Inspection.objects.update(started_on=began)
+        page = client.get(f"{HERE}{scan.pk}/").content.decode()
+        assert ("早于这项检查的开始日期" in page) == questioned

@@ -280,4 +280,11 @@ def _context(request: HttpRequest, found: ScanImport) -> dict[str, Any]:
         "summary": shown_summary(request.user, found),
         "older": found.hits.filter(kind=ScanHit.Kind.OLDER).count(),
         "can_withdraw": request.user.may("findings.handle") and scans.can_withdraw(found),
+        "is_early": _is_early(found),
     }
+
+
+def _is_early(found: ScanImport) -> bool:
+    """Scanned before its inspection began: most likely the report of another one."""
+    began = found.inspection.started_on if found.inspection else None
+    return bool(began and found.scanned_at and timezone.localdate(found.scanned_at) < began)
