@@ -1,0 +1,17 @@
+"""What can go wrong with rules and packs."""
+
+from __future__ import annotations
+
+from plumbline.kernel.errors import PlumblineError
+
+
+class RuleError(PlumblineError):
+    """A Sigma rule could not be read or cannot be applied; the others go on."""
+
+
+class PackError(PlumblineError):
+    """A pack of rules could not be read, written or updated."""
+
+
+class EventFileError(PlumblineError):
+    """A file of events could not be read."""

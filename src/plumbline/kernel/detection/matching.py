@@ -1,0 +1,228 @@
+"""From one text to the predicates that hold for it: one Hyperscan pass and a few look-ups."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import hyperscan
+
+from plumbline.kernel.detection.errors import RuleError
+from plumbline.kernel.detection.expressions import (
+    MANY,
+    Compared,
+    Network,
+    Pattern,
+    Present,
+    Regex,
+    Test,
+    TimePart,
+)
+from plumbline.kernel.detection.folding import fold
+from plumbline.kernel.detection.pack import Expression, Pack, parts_of, program
+from plumbline.kernel.detection.texts import address_of, number_of, time_of
+
+#: one code point of UTF-8; the text is always valid, so this never ends within one
+_ONE: Final = rb"(?:[\x00-\x7f]|[\xc0-\xff][\x80-\xbf]+)"
+_FOLDED: Final = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_DOTALL | hyperscan.HS_FLAG_SINGLEMATCH
+_CASED: Final = hyperscan.HS_FLAG_DOTALL | hyperscan.HS_FLAG_SINGLEMATCH
+_REGEX: Final = (
+    hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_ALLOWEMPTY
+)
+_REGEX_FLAGS: Final = {
+    "i": hyperscan.HS_FLAG_CASELESS,
+    "m": hyperscan.HS_FLAG_MULTILINE,
+    "s": hyperscan.HS_FLAG_DOTALL,
+}
+
+
+@dataclass(slots=True)
+class Scanner:
+    """The patterns of one field that need a pass over the text.
+
+    `expressions` are ordered: those over folded text first, then, from `cased_from` on, those over the text as it
+    is. `atoms[i]` is the atom of expression i.
+    """
+
+    expressions: list[bytes] = field(default_factory=list)
+    flags: list[int] = field(default_factory=list)
+    atoms: list[int] = field(default_factory=list)
+    cased_from: int = 0
+    database: hyperscan.Database | None = None
+
+    def compile(self) -> None:
+        if self.expressions:
+            self.database = hyperscan.Database()
+            self.database.compile(
+                expressions=self.expressions, ids=list(range(len(self.expressions))), flags=self.flags
+            )
+
+
+def expression_bytes(pattern: Pattern) -> bytes:
+    """A wildcard pattern as a Hyperscan expression."""
+    parts = list(pattern.parts)
+    start = rb"" if parts and parts[0] == MANY else rb"^"
+    end = rb"" if parts and parts[-1] == MANY else rb"\z"
+    inner = parts[1 if not start else 0 : len(parts) - (1 if not end and len(parts) > 1 else 0)]
+    made = []
+    for part in inner:
+        if isinstance(part, str):
+            made.append(_escaped((part if pattern.cased else fold(part)).encode()))
+        else:
+            made.append(rb".*" if part == MANY else _ONE)
+    return start + b"".join(made) + end
+
+
+def _escaped(literal: bytes) -> bytes:
+    return b"".join(
+        bytes((byte,)) if byte in _PLAIN else b"\\x%02x" % byte
+        for byte in literal
+    )
+
+
+_PLAIN: Final = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _")
+
+
+class FieldMatcher:
+    """Everything the pack asks of one field."""
+
+    def __init__(self, pack: Pack, number: int) -> None:
+        self._exact: dict[str, list[int]] = {}
+        self._exact_cased: dict[str, list[int]] = {}
+        self._networks: dict[tuple[int, int], dict[int, list[int]]] = {}
+        self._compared: list[tuple[str, float, int]] = []
+        self._times: list[tuple[str, int, int]] = []
+        self._always: list[int] = []
+        folded: list[tuple[bytes, int, int]] = []
+        cased: list[tuple[bytes, int, int]] = []
+        for atom, (owner, test) in enumerate(pack.atoms):
+            if owner == number:
+                self._place(atom, test, folded, cased)
+        self.scanner = Scanner(cased_from=len(folded))
+        for expression, flags, atom in [*folded, *cased]:
+            self.scanner.expressions.append(expression)
+            self.scanner.flags.append(flags)
+            self.scanner.atoms.append(atom)
+        self._direct: dict[int, list[int]] = {}
+        self._indirect: dict[int, list[int]] = {}
+        self._programs: dict[int, Any] = {}
+        for predicate, (owner, expression) in enumerate(pack.predicates):
+            if owner == number:
+                self._learn(predicate, expression)
+
+    def _place(self, atom: int, test: Test, folded: list[Any], cased: list[Any]) -> None:
+        match test:
+            case Present():
+                self._always.append(atom)
+            case Pattern(parts, is_cased) if all(isinstance(part, str) for part in parts):
+                text = "".join(part for part in parts if isinstance(part, str))
+                table = self._exact_cased if is_cased else self._exact
+                table.setdefault(text if is_cased else fold(text), []).append(atom)
+            case Pattern(parts) if parts == (MANY,):
+                self._always.append(atom)
+            case Pattern(_, True):
+                cased.append((expression_bytes(test), _CASED, atom))
+            case Pattern():
+                folded.append((expression_bytes(test), _FOLDED, atom))
+            case Regex(expression, letters):
+                flags = _REGEX
+                for letter in letters:
+                    flags |= _REGEX_FLAGS[letter]
+                cased.append((expression.encode(), flags, atom))
+            case Network(cidr):
+                from ipaddress import ip_network
+
+                network = ip_network(cidr)
+                shift = network.max_prefixlen - network.prefixlen
+                key = (network.version, shift)
+                table2 = self._networks.setdefault(key, {})
+                table2.setdefault(int(network.network_address) >> shift, []).append(atom)
+            case Compared(operator, number):
+                self._compared.append((operator, number, atom))
+            case TimePart(part, number):
+                self._times.append((part, number, atom))
+
+    def _learn(self, predicate: int, expression: Expression) -> None:
+        if isinstance(expression, int) or (
+            expression[0] == "or" and all(isinstance(part, int) for part in expression[1:])
+        ):
+            for atom in parts_of(expression):
+                self._direct.setdefault(atom, []).append(predicate)
+            return
+        self._programs[predicate] = expression
+        for atom in set(parts_of(expression)):
+            self._indirect.setdefault(atom, []).append(predicate)
+
+    def predicates(self, texts: Sequence[str]) -> set[int]:
+        """Predicates that hold for a field that has these texts (one, or the elements of a list)."""
+        held: set[int] = set()
+        for text in texts:
+            held.update(self._held(text))
+        found: set[int] = set()
+        maybe: set[int] = set()
+        for atom in held:
+            found.update(self._direct.get(atom, ()))
+            maybe.update(self._indirect.get(atom, ()))
+        for predicate in maybe:
+            run = self._programs[predicate]
+            if not callable(run):
+                run = self._programs[predicate] = program(run)
+            if run(held):
+                found.add(predicate)
+        return found
+
+    def _held(self, text: str) -> Iterable[int]:
+        held = list(self._always)
+        folded = fold(text)
+        held += self._exact.get(folded, ())
+        if self._exact_cased:
+            held += self._exact_cased.get(text, ())
+        if self.scanner.database is not None:
+            self._scan(text, folded, held)
+        if self._networks and (address := address_of(text)) is not None:
+            value = int(address)
+            for (version, shift), table in self._networks.items():
+                if version == address.version:
+                    held += table.get(value >> shift, ())
+        if self._compared and (number := number_of(text)) is not None:
+            held += [atom for operator, limit, atom in self._compared if _stands(number, operator, limit)]
+        if self._times and (moment := time_of(text)) is not None:
+            held += [
+                atom
+                for part, wanted, atom in self._times
+                if (moment.isocalendar().week if part == "week" else getattr(moment, part)) == wanted
+            ]
+        return held
+
+    def _scan(self, text: str, folded: str, held: list[int]) -> None:
+        scanner = self.scanner
+        assert scanner.database is not None
+        numbers: list[int] = []
+
+        def note(number: int, start: int, end: int, flags: int, context: object) -> None:
+            numbers.append(number)
+
+        scanner.database.scan(folded.encode() if not text.isascii() else text.encode(), note)
+        if not text.isascii():
+            numbers[:] = [number for number in numbers if number < scanner.cased_from]
+            if scanner.cased_from < len(scanner.atoms):
+                mine = len(numbers)
+                scanner.database.scan(text.encode(), note)
+                numbers[mine:] = [number for number in numbers[mine:] if number >= scanner.cased_from]
+        held += [scanner.atoms[number] for number in numbers]
+
+
+def _stands(number: float, operator: str, limit: float) -> bool:
+    match operator:
+        case "lt":
+            return number < limit
+        case "lte":
+            return number <= limit
+        case "gt":
+            return number > limit
+        case "gte":
+            return number >= limit
+        case _:
+            return number != limit
