@@ -7,9 +7,9 @@ test holds for any element.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final, Literal
-
 
 
 
@@ -118,6 +118,12 @@ class Not:
 Node = Atom | And | Or | Not
 TRUE: Final = And(())
 FALSE: Final = Or(())
+
+
+def wildcards(text: str) -> tuple[Part, ...]:
+    """A text in which `*` and `?` are wildcards and nothing is escaped."""
+    parts = [MANY if c == "*" else ONE if c == "?" else c for c in re.split(r"([*?])", text) if c]
+    return tuple(part for n, part in enumerate(parts) if n == 0 or part != MANY or parts[n - 1] != MANY)
 
 
 def all_of(nodes: list[Node]) -> Node:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from typing import Any, Final
 
 import hyperscan
@@ -97,9 +97,8 @@ class FieldMatcher:
         self._always: list[int] = []
         folded: list[tuple[bytes, int, int]] = []
         cased: list[tuple[bytes, int, int]] = []
-        for atom, (owner, test) in enumerate(pack.atoms):
-            if owner == number:
-                self._place(atom, test, folded, cased)
+        for atom in pack.atoms_of.get(number, ()):
+            self._place(atom, pack.atoms[atom][1], folded, cased)
         self.scanner = Scanner(cased_from=len(folded))
         for expression, flags, atom in [*folded, *cased]:
             self.scanner.expressions.append(expression)
@@ -108,9 +107,9 @@ class FieldMatcher:
         self._direct: dict[int, list[int]] = {}
         self._indirect: dict[int, list[int]] = {}
         self._programs: dict[int, Any] = {}
-        for predicate, (owner, expression) in enumerate(pack.predicates):
-            if owner == number:
-                self._learn(predicate, expression)
+        for predicate in pack.predicates_of.get(number, ()):
+            self._learn(predicate, pack.predicates[predicate][1])
+        self.scanner.compile()
 
     def _place(self, atom: int, test: Test, folded: list[Any], cased: list[Any]) -> None:
         match test:
@@ -132,8 +131,6 @@ class FieldMatcher:
                     flags |= _REGEX_FLAGS[letter]
                 cased.append((expression.encode(), flags, atom))
             case Network(cidr):
-                from ipaddress import ip_network
-
                 network = ip_network(cidr)
                 shift = network.max_prefixlen - network.prefixlen
                 key = (network.version, shift)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from plumbline.kernel.detection.expressions import (
@@ -20,18 +21,36 @@ from plumbline.kernel.detection.expressions import (
     Node,
     Not,
     Or,
+    Pattern,
+    Present,
     SameAs,
     Test,
     all_of,
     any_of,
+    wildcards,
 )
 from plumbline.kernel.detection.folding import fold
+from plumbline.kernel.detection.logsources import LogSource, Row
 
 #: An expression over numbered parts: a number, ["and", ...], ["or", ...], ["not", x]
 Expression = Any
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A kind of event: those of these shapes for which `when`, an expression over predicates, holds.
+
+    `heads` are the fields of `when` as written; `alias` are (folded name in the event, folded name in rules).
+    """
+
+    source: LogSource
+    shapes: tuple[str, ...]
+    when: Expression
+    heads: tuple[str, ...]
+    alias: tuple[tuple[str, str], ...]
+
+
+@dataclass
 class Pack:
     """Rules as plain data.
 
@@ -40,12 +59,40 @@ class Pack:
         atoms: (field, test) a number each.
         predicates: (field, expression over atoms) a number each; the field of a comparison of two fields is -1.
         rules: expressions over predicates, in the order of the rules given.
+        logsources: what each rule says of its log source.
+        sources: the kinds of events that are known; rule_sources: those to which each rule applies.
     """
 
     fields: list[str] = field(default_factory=lambda: [""])
     atoms: list[tuple[int, Test]] = field(default_factory=list)
     predicates: list[tuple[int, Expression]] = field(default_factory=list)
     rules: list[Expression] = field(default_factory=list)
+    logsources: list[LogSource] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
+    rule_sources: list[list[int]] = field(default_factory=list)
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The number of each field."""
+        return {name: number for number, name in enumerate(self.fields)}
+
+    @cached_property
+    def atoms_of(self) -> dict[int, list[int]]:
+        """The atoms of each field."""
+        return _grouped(owner for owner, _test in self.atoms)
+
+    @cached_property
+    def predicates_of(self) -> dict[int, list[int]]:
+        """The predicates of each field."""
+        return _grouped(owner for owner, _expression in self.predicates)
+
+    @cached_property
+    def costs(self) -> list[float]:
+        """How often each predicate is expected to hold, in no unit; only the order matters."""
+        return [
+            sum(_commonness(self.atoms[atom][1]) for atom in parts_of(expression))
+            for _owner, expression in self.predicates
+        ]
 
 
 class Packer:
@@ -69,14 +116,42 @@ class Packer:
                 rest: list[Expression] = []
                 for child in children:
                     number = self._field_of(child)
-                    if number is None:
+                    if number is None or (number == 0 and word == "and"):
                         rest.append(self.add(child))
                     else:
                         own.setdefault(number, []).append(child)
                 parts = [self._predicate(number, join(nodes)) for number, nodes in own.items()] + rest
                 return parts[0] if len(parts) == 1 else [word, *parts]
+            case Atom(_, SameAs(other)):
+                self._number(self._fields, self.pack.fields, fold(other))
+                return self._predicate(-1, node)
             case Atom():
                 return self._predicate(self._single_field(node), node)
+
+    def add_rule(self, node: Node, logsource: LogSource) -> None:
+        """The next rule."""
+        self.pack.rules.append(self.add(node))
+        self.pack.logsources.append(logsource)
+
+    def add_rows(self, rows: Iterable[Row]) -> None:
+        """The kinds of events, once all rules are there."""
+        for row in rows:
+            when = all_of(
+                [any_of([Atom(name, Pattern(wildcards(value))) for value in values]) for name, values in row.when]
+            )
+            self.pack.sources.append(
+                Source(
+                    row.source,
+                    row.shapes,
+                    self.add(when),
+                    tuple(name for name, _values in row.when),
+                    tuple((fold(name), fold(other)) for name, other in row.alias),
+                )
+            )
+        self.pack.rule_sources = [
+            [number for number, source in enumerate(self.pack.sources) if logsource.takes(source.source)]
+            for logsource in self.pack.logsources
+        ]
 
     def _field_of(self, node: Node) -> int | None:
         """The one field that `node` speaks of without negation, if so."""
@@ -87,7 +162,10 @@ class Packer:
                 return None
             case And(children) | Or(children):
                 numbers = {self._field_of(child) for child in children}
-                return numbers.pop() if len(numbers) == 1 and -1 not in numbers else None
+                if len(numbers) != 1 or -1 in numbers:
+                    return None
+                # two keywords may stand in different fields, so no one text tells whether both do
+                return None if numbers == {0} and isinstance(node, And) else numbers.pop()
 
     def _single_field(self, atom: Atom) -> int:
         if isinstance(atom.test, SameAs):
@@ -120,6 +198,26 @@ class Packer:
             number = numbers[thing] = len(things)
             things.append(thing)
         return number
+
+
+def _grouped(owners: Iterable[int]) -> dict[int, list[int]]:
+    groups: dict[int, list[int]] = {}
+    for number, owner in enumerate(owners):
+        groups.setdefault(owner, []).append(number)
+    return groups
+
+
+def _commonness(test: Test) -> float:
+    match test:
+        case Present():
+            return 1000.0
+        case SameAs():
+            return 1000.0  # known only at the end
+        case Pattern(parts):
+            literal = max((len(part) for part in parts if isinstance(part, str)), default=0)
+            return 100.0 / (1 + literal) if len(parts) > 1 else 10.0 / (1 + literal)
+        case _:
+            return 20.0
 
 
 def parts_of(expression: Expression) -> Iterable[int]:

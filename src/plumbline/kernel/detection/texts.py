@@ -21,11 +21,35 @@ def text_of(value: Any) -> str | None:
         return value
     if value is None:
         return None
+    if isinstance(value, (int, float)):
+        return scalar_text(value)
+    return orjson.dumps(value).decode()
+
+
+def scalar_text(value: Any) -> str:
+    """A number or truth value as it is compared."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, (int, float)):
-        return str(value)
-    return orjson.dumps(value).decode()
+    return str(value)
+
+
+def texts_of(value: Any) -> list[str]:
+    """All texts of a value: one, none for null, those of the elements for a list."""
+    if isinstance(value, list):
+        return [text for element in value for text in texts_of(element)]
+    if isinstance(value, dict) and "#text" in value:  # an XML element with attributes
+        return texts_of(value["#text"])
+    text = text_of(value)
+    return [] if text is None else [text]
+
+
+def scalars_of(value: Any) -> list[str]:
+    """What keywords look at: the value, or the plain elements of a list; objects speak through their own fields."""
+    if isinstance(value, list):
+        return [text for element in value for text in scalars_of(element)]
+    if isinstance(value, dict):
+        return scalars_of(value.get("#text"))
+    return [] if value is None else [value if isinstance(value, str) else scalar_text(value)]
 
 
 def number_of(text: str) -> float | None:
