@@ -75,6 +75,14 @@ def expression_bytes(pattern: Pattern) -> bytes:
     return start + b"".join(made) + end
 
 
+def regex_flags(letters: str) -> int:
+    """Hyperscan's flags for a regular expression with these flags of "ims"."""
+    flags = _REGEX
+    for letter in letters:
+        flags |= _REGEX_FLAGS[letter]
+    return flags
+
+
 def _escaped(literal: bytes) -> bytes:
     return b"".join(
         bytes((byte,)) if byte in _PLAIN else b"\\x%02x" % byte
@@ -126,10 +134,7 @@ class FieldMatcher:
             case Pattern():
                 folded.append((expression_bytes(test), _FOLDED, atom))
             case Regex(expression, letters):
-                flags = _REGEX
-                for letter in letters:
-                    flags |= _REGEX_FLAGS[letter]
-                cased.append((expression.encode(), flags, atom))
+                cased.append((expression.encode(), regex_flags(letters), atom))
             case Network(cidr):
                 network = ip_network(cidr)
                 shift = network.max_prefixlen - network.prefixlen

@@ -116,7 +116,7 @@ class Packer:
                 rest: list[Expression] = []
                 for child in children:
                     number = self._field_of(child)
-                    if number is None or (number == 0 and word == "and"):
+                    if number is None or number == -1 or (number == 0 and word == "and"):
                         rest.append(self.add(child))
                     else:
                         own.setdefault(number, []).append(child)
