@@ -14,14 +14,17 @@ from sigma.rule import SigmaRule
 from plumbline.kernel.detection.compiling import compile_rules
 from plumbline.kernel.detection.engine import Engine
 from plumbline.kernel.detection.logsources import LogSource
-from plumbline.kernel.detection.rules import RuleFile, read
+from plumbline.kernel.detection.reading import read
+from plumbline.kernel.detection.rules import RuleFile
 from tests.kernel.detection.reference import holds
 
 FIELDS = ["Image", "image", "CommandLine", "User", "a.b", "list", "N"]
 #: few letters, so that values meet; with case pairs that are easily got wrong
 LETTERS = "aAbBkKK\u017fsSßẞıiİ0127.-/\\*?% \n中é\u00e9\u0131"
 words = st.text(LETTERS, max_size=6)
-scalars = st.one_of(words, st.integers(-3, 12), st.booleans(), st.none(), st.sampled_from(["10.0.0.1", "::1", "1.5"]))
+scalars = st.one_of(
+    words, st.integers(-3, 12), st.booleans(), st.none(), st.sampled_from(["10.0.0.1", "::1", "1.5"])
+)
 events = st.dictionaries(
     st.sampled_from(FIELDS),
     st.one_of(
@@ -83,7 +86,11 @@ def rules(draw: st.DrawFn) -> dict[str, Any]:
     return {
         "title": "drawn",
         "logsource": {"product": "p", "category": "c"},
-        "detection": {"s1": draw(detections), "s2": draw(detections), "condition": draw(st.sampled_from(CONDITIONS))},
+        "detection": {
+            "s1": draw(detections),
+            "s2": draw(detections),
+            "condition": draw(st.sampled_from(CONDITIONS)),
+        },
     }
 
 

@@ -19,8 +19,9 @@ from plumbline.kernel.detection.errors import PackError, RuleError
 from plumbline.kernel.detection.expressions import And, Atom, Node, Not, Or, Regex, all_of
 from plumbline.kernel.detection.logsources import Row, load_rows
 from plumbline.kernel.detection.matching import regex_flags
-from plumbline.kernel.detection.pack import Pack, Packer
-from plumbline.kernel.detection.rules import LEVELS, Document, Info, Problem, Reading, sigma_rule
+from plumbline.kernel.detection.pack import Packer
+from plumbline.kernel.detection.reading import sigma_rule
+from plumbline.kernel.detection.rules import LEVELS, Compiled, Document, Info, Problem, Reading
 from plumbline.kernel.detection.translating import expression_of
 
 #: (done, all): called now and then while rules are compiled
@@ -85,16 +86,6 @@ class Settings:
     placeholders: Mapping[str, Sequence[str]] = field(default_factory=dict)
     pipelines: Sequence[str] = ()
     today: date | None = None
-
-
-@dataclass(slots=True)
-class Compiled:
-    """A pack, the rules in it by number, and everything that is not in it, with the reason."""
-
-    pack: Pack
-    rules: list[Info]
-    problems: list[Problem]
-    correlations: list[Document] = field(default_factory=list)
 
 
 def compile_rules(
@@ -167,14 +158,27 @@ class Exceptions:
             expires = document.data.get("expires")
             if settings.today is not None and expires and _day(expires) < settings.today:
                 problems.append(
-                    Problem(info.file, info.title, info.key, "disabled", f"例外已于 {_day(expires)} 到期，不再生效")
+                    Problem(
+                        info.file,
+                        info.title,
+                        info.key,
+                        "disabled",
+                        f"例外已于 {_day(expires)} 到期，不再生效",
+                    )
                 )
                 continue
             try:
                 self._filters.append((document, SigmaFilter.from_dict(document.data)))
             except (SigmaError, TypeError, ValueError, AttributeError, KeyError) as error:
                 problems.append(
-                    Problem(info.file, info.title, info.key, "unreadable", "例外不符合 Sigma 规范", str(error)[:300])
+                    Problem(
+                        info.file,
+                        info.title,
+                        info.key,
+                        "unreadable",
+                        "例外不符合 Sigma 规范",
+                        str(error)[:300],
+                    )
                 )
 
     def of(self, rule: SigmaRule, info: Info, pipeline: ProcessingPipeline | None) -> list[Node]:
@@ -214,9 +218,7 @@ def _pipeline(settings: Settings) -> ProcessingPipeline | None:
         pipeline = more if pipeline is None else pipeline + more
     if settings.placeholders:
         values = ProcessingPipeline(
-            items=[
-                ProcessingItem(ValueListPlaceholderTransformation(include=sorted(settings.placeholders)))
-            ],
+            items=[ProcessingItem(ValueListPlaceholderTransformation(include=sorted(settings.placeholders)))],
             vars={name: list(given) for name, given in settings.placeholders.items()},
         )
         pipeline = values if pipeline is None else pipeline + values
@@ -245,8 +247,9 @@ def _regexes(node: Node) -> Iterable[Regex]:
 
 def _refusal(regex: Regex) -> str:
     try:
-        hyperscan.Database().compile(expressions=[regex.expression.encode()], flags=[regex_flags(regex.flags)])
+        hyperscan.Database().compile(
+            expressions=[regex.expression.encode()], flags=[regex_flags(regex.flags)]
+        )
     except (hyperscan.HyperscanError, UnicodeEncodeError) as error:
         return str(error) or type(error).__name__
     return ""
-

@@ -144,7 +144,9 @@ class Engine:
             if hit:
                 hits.append(hit)
         rules, undecided = route.outcomes[tuple(hits)]
-        return route.settled(rules, undecided, lambda number: gathered.get(number, ())) if undecided else rules
+        return (
+            route.settled(rules, undecided, lambda number: gathered.get(number, ())) if undecided else rules
+        )
 
     def _route_of(self, shape: Shape, declared: LogSource | None, head: tuple[Any, ...]) -> Route:
         names = shape.heads or tuple(map(fold, self._json_heads))

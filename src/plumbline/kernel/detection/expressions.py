@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 
-
 @dataclass(frozen=True, slots=True)
 class Many:
     """`*`: any number of any characters."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +64,13 @@ def load_rows(folders: Iterable[Path] = (FOLDER,)) -> list[Row]:
         for path in sorted(folder.glob("*.toml")):
             try:
                 rows += _rows(tomllib.loads(path.read_text(encoding="utf-8")))
-            except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as error:
+            except (
+                tomllib.TOMLDecodeError,
+                UnicodeDecodeError,
+                KeyError,
+                TypeError,
+                AttributeError,
+            ) as error:
                 raise PackError("日志来源映射文件无法读取", where=path.name, advice=str(error)) from error
     return rows
 

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import hyperscan
 
-from plumbline.kernel.detection.errors import RuleError
 from plumbline.kernel.detection.expressions import (
     MANY,
     Compared,
@@ -28,9 +27,7 @@ from plumbline.kernel.detection.texts import address_of, number_of, time_of
 _ONE: Final = rb"(?:[\x00-\x7f]|[\xc0-\xff][\x80-\xbf]+)"
 _FOLDED: Final = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_DOTALL | hyperscan.HS_FLAG_SINGLEMATCH
 _CASED: Final = hyperscan.HS_FLAG_DOTALL | hyperscan.HS_FLAG_SINGLEMATCH
-_REGEX: Final = (
-    hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_ALLOWEMPTY
-)
+_REGEX: Final = hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_ALLOWEMPTY
 _REGEX_FLAGS: Final = {
     "i": hyperscan.HS_FLAG_CASELESS,
     "m": hyperscan.HS_FLAG_MULTILINE,
@@ -59,6 +56,10 @@ class Scanner:
                 expressions=self.expressions, ids=list(range(len(self.expressions))), flags=self.flags
             )
 
+    def load(self, content: bytes) -> None:
+        self.database = hyperscan.loadb(content, hyperscan.HS_MODE_BLOCK)
+        self.database.scratch = hyperscan.Scratch(self.database)
+
 
 def expression_bytes(pattern: Pattern) -> bytes:
     """A wildcard pattern as a Hyperscan expression."""
@@ -84,10 +85,7 @@ def regex_flags(letters: str) -> int:
 
 
 def _escaped(literal: bytes) -> bytes:
-    return b"".join(
-        bytes((byte,)) if byte in _PLAIN else b"\\x%02x" % byte
-        for byte in literal
-    )
+    return b"".join(bytes((byte,)) if byte in _PLAIN else b"\\x%02x" % byte for byte in literal)
 
 
 _PLAIN: Final = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _")
@@ -117,7 +115,15 @@ class FieldMatcher:
         self._programs: dict[int, Any] = {}
         for predicate in pack.predicates_of.get(number, ()):
             self._learn(predicate, pack.predicates[predicate][1])
-        self.scanner.compile()
+        known = pack.databases.get(number)
+        if known is None:
+            self.scanner.compile()
+        else:
+            self.scanner.load(known)
+
+    def database_bytes(self) -> bytes | None:
+        """Hyperscan's compiled patterns, to be kept; None where the field needs none."""
+        return None if self.scanner.database is None else hyperscan.dumpb(self.scanner.database)
 
     def _place(self, atom: int, test: Test, folded: list[Any], cased: list[Any]) -> None:
         match test:

@@ -61,6 +61,7 @@ class Pack:
         rules: expressions over predicates, in the order of the rules given.
         logsources: what each rule says of its log source.
         sources: the kinds of events that are known; rule_sources: those to which each rule applies.
+        databases: Hyperscan's compiled patterns of a field, where they are known already.
     """
 
     fields: list[str] = field(default_factory=lambda: [""])
@@ -70,6 +71,7 @@ class Pack:
     logsources: list[LogSource] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     rule_sources: list[list[int]] = field(default_factory=list)
+    databases: dict[int, bytes] = field(default_factory=dict)
 
     @cached_property
     def numbers(self) -> dict[str, int]:
@@ -137,7 +139,10 @@ class Packer:
         """The kinds of events, once all rules are there."""
         for row in rows:
             when = all_of(
-                [any_of([Atom(name, Pattern(wildcards(value))) for value in values]) for name, values in row.when]
+                [
+                    any_of([Atom(name, Pattern(wildcards(value))) for value in values])
+                    for name, values in row.when
+                ]
             )
             self.pack.sources.append(
                 Source(

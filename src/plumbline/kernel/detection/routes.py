@@ -7,7 +7,7 @@ values that such events have. Everything that is learnt is bounded.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from plumbline.kernel.detection.expressions import SameAs
 from plumbline.kernel.detection.folding import fold
@@ -159,7 +159,9 @@ class Route:
         self._comparing = {
             rule
             for rule, left in self.rules.items()
-            if self._pairs and not isinstance(left, bool) and not self._pairs.keys().isdisjoint(parts_of(left))
+            if self._pairs
+            and not isinstance(left, bool)
+            and not self._pairs.keys().isdisjoint(parts_of(left))
         }
         self._always: list[int] = []
         self._anchored: dict[int, list[int]] = {}
@@ -280,4 +282,6 @@ def _same(text: str, other: str, test: SameAs) -> bool:
         return len(text) == len(other) and fold(text) == fold(other)
     if len(text) < len(other):
         return False
-    return fold(text[: len(other)] if test.place == "start" else text[len(text) - len(other) :]) == fold(other)
+    return fold(text[: len(other)] if test.place == "start" else text[len(text) - len(other) :]) == fold(
+        other
+    )

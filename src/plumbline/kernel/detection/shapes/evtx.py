@@ -8,7 +8,6 @@ from typing import Any
 from plumbline.kernel.detection.shapes.base import DEEPEST, Deep, Pair, plain
 from plumbline.kernel.detection.shapes.windows import without_blanks
 
-
 #: elements of System, and of which their attributes become fields (folded)
 _SYSTEM = frozenset(
     ("provider", "eventid", "version", "level", "task", "opcode", "keywords", "timecreated", "eventrecordid")
@@ -24,7 +23,9 @@ class Evtx:
     heads = ("channel", "eventid", "provider_name")
 
     def recognises(self, event: Mapping[str, Any]) -> bool:
-        return "Event" in event and type(event["Event"]) is dict and type(event["Event"].get("System")) is dict
+        return (
+            "Event" in event and type(event["Event"]) is dict and type(event["Event"].get("System")) is dict
+        )
 
     def head(self, event: Mapping[str, Any], more: tuple[str, ...]) -> tuple[Any, ...]:
         system = event["Event"]["System"]

@@ -50,7 +50,17 @@ class FlatWindows:
 _ECS = frozenset(("message", "tags"))
 #: what Wazuh keeps in data.win.system
 _WAZUH = frozenset(
-    ("providername", "providerguid", "eventid", "version", "level", "task", "opcode", "keywords", "systemtime")
+    (
+        "providername",
+        "providerguid",
+        "eventid",
+        "version",
+        "level",
+        "task",
+        "opcode",
+        "keywords",
+        "systemtime",
+    )
     + ("eventrecordid", "processid", "threadid", "channel", "computer", "severityvalue", "message")
 )
 
