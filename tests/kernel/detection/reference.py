@@ -16,7 +16,7 @@ from sigma.rule import SigmaRule
 
 
 def simple_fold(text: str) -> str:
-    """One character to one character: full folding where that is one character, else lower case, else itself."""
+    """One character to one character: full folding, or lower case, or itself, whichever is one first."""
     folded = ""
     for character in text:
         for candidate in (character.casefold(), character.lower(), character):

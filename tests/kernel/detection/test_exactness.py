@@ -37,7 +37,8 @@ events = st.dictionaries(
 )
 MODIFIERS = [
     "", "|contains", "|startswith", "|endswith", "|contains|all", "|cased", "|contains|cased", "|windash",
-    "|contains|windash", "|base64", "|base64offset|contains", "|wide|base64offset|contains", "|endswith|cased",
+    "|contains|windash", "|base64", "|base64offset|contains", "|wide|base64offset|contains",
+    "|endswith|cased",
 ]  # fmt: skip
 
 

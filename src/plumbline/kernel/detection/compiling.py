@@ -15,13 +15,13 @@ from sigma.processing.pipeline import ProcessingItem, ProcessingPipeline
 from sigma.processing.transformations import ValueListPlaceholderTransformation
 from sigma.rule import SigmaDetections, SigmaRule
 
-from plumbline.kernel.detection.errors import PackError, RuleError
+from plumbline.kernel.detection.errors import PackError, PlaceholderError, RuleError
 from plumbline.kernel.detection.expressions import And, Atom, Node, Not, Or, Regex, all_of
 from plumbline.kernel.detection.logsources import Row, load_rows
 from plumbline.kernel.detection.matching import regex_flags
 from plumbline.kernel.detection.pack import Packer
 from plumbline.kernel.detection.reading import sigma_rule
-from plumbline.kernel.detection.rules import LEVELS, Compiled, Document, Info, Problem, Reading
+from plumbline.kernel.detection.rules import LEVELS, Compiled, Document, Info, Problem, Reading, Why
 from plumbline.kernel.detection.translating import expression_of
 
 #: (done, all): called now and then while rules are compiled
@@ -34,7 +34,8 @@ class Choice:
 
     Attributes:
         least: the lowest level.
-        statuses, tags, products, categories, services: any of these; a tag ending in "." means all that begin so.
+        statuses, tags, products, categories, services: any of these; a tag that ends in "." means all that
+            begin so.
         off: keys of rules that are switched off.
     """
 
@@ -109,15 +110,15 @@ def compile_rules(
             progress(done, len(documents))
         info = document.info
         if why := settings.choice.leaves_out(info):
-            problems.append(Problem(info.file, info.title, info.key, "disabled", why))
+            problems.append(_problem(document, "disabled", why))
             continue
         try:
             rule = sigma_rule(document)
             node = all_of([translated(rule, pipeline), *exceptions.of(rule, info, pipeline)])
             _demand_regexes(node, checked)
         except RuleError as error:
-            kind: Any = "placeholder" if "占位符" in error.what else "unsupported"
-            problems.append(Problem(info.file, info.title, info.key, kind, error.what, error.advice))
+            kind: Why = "placeholder" if isinstance(error, PlaceholderError) else "unsupported"
+            problems.append(_problem(document, kind, error.what, error.advice))
             continue
         packer.add_rule(node, info.logsource)
         infos.append(info)
@@ -145,8 +146,8 @@ def translated(rule: SigmaRule, pipeline: ProcessingPipeline | None) -> Node:
 class Exceptions:
     """Sigma filters: what an office has decided to let pass, each with an owner and a last day.
 
-    A filter's document may hold `owner` and `expires` (a day) beside what the specification asks for. One that has
-    expired no longer applies; it becomes a problem, so that the reader sees it.
+    A filter's document may hold `owner` and `expires` (a day) beside what the specification asks for. One
+    that has expired no longer applies; it becomes a problem, so that the reader sees it.
     """
 
     def __init__(self, reading: Reading, settings: Settings, problems: list[Problem]) -> None:
@@ -154,32 +155,16 @@ class Exceptions:
         for document in reading.documents:
             if document.kind != "filter":
                 continue
-            info = document.info
-            expires = document.data.get("expires")
-            if settings.today is not None and expires and _day(expires) < settings.today:
-                problems.append(
-                    Problem(
-                        info.file,
-                        info.title,
-                        info.key,
-                        "disabled",
-                        f"例外已于 {_day(expires)} 到期，不再生效",
-                    )
-                )
-                continue
             try:
+                expires = _expiry(document.data.get("expires"))
+                if expires is not None and settings.today is not None and expires < settings.today:
+                    problems.append(_problem(document, "disabled", f"例外已于 {expires} 到期，不再生效"))
+                    continue
                 self._filters.append((document, SigmaFilter.from_dict(document.data)))
+            except RuleError as error:
+                problems.append(_problem(document, "unreadable", error.what, error.advice))
             except (SigmaError, TypeError, ValueError, AttributeError, KeyError) as error:
-                problems.append(
-                    Problem(
-                        info.file,
-                        info.title,
-                        info.key,
-                        "unreadable",
-                        "例外不符合 Sigma 规范",
-                        str(error)[:300],
-                    )
-                )
+                problems.append(_problem(document, "unreadable", "例外不符合 Sigma 规范", str(error)[:300]))
 
     def of(self, rule: SigmaRule, info: Info, pipeline: ProcessingPipeline | None) -> list[Node]:
         """What the filters that name the rule, or name all rules of its log source, add to its condition."""
@@ -199,13 +184,18 @@ class Exceptions:
         return nodes
 
 
-def _day(value: Any) -> date:
-    if isinstance(value, date):
+def _problem(document: Document, kind: Why, what: str, advice: str = "") -> Problem:
+    info = document.info
+    return Problem(info.file, info.title, info.key, kind, what, advice)
+
+
+def _expiry(value: Any) -> date | None:
+    if value is None or isinstance(value, date):
         return value
     try:
         return date.fromisoformat(str(value))
     except ValueError as error:
-        raise PackError(f"例外的到期日 {value} 不是日期", advice="请写成 2026-12-31 的形式") from error
+        raise RuleError(f"例外的到期日 {value} 不是日期", advice="请写成 2026-12-31 的形式") from error
 
 
 def _pipeline(settings: Settings) -> ProcessingPipeline | None:

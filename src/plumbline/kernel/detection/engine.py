@@ -1,8 +1,9 @@
 """The engine: which rules does each event of a batch match?
 
-For each event: parse; by shape and head (channel, event id, provider …) find the *route*, which holds the rules that
-can match such an event, simplified by what the head tells; look each value that the route needs up in a bounded
-cache, which on a miss makes one Hyperscan pass; put what held together, and look the outcome up by that.
+For each event: parse; by shape and head (channel, event id, provider …) find the *route*, which holds the
+rules that can match such an event, simplified by what the head tells; look each value that the route needs
+up in a bounded cache, which on a miss makes one Hyperscan pass; put what held together, and look the
+outcome up by that.
 
 An engine is not safe for several threads: give each thread or process its own.
 """

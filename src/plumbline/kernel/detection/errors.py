@@ -9,6 +9,10 @@ class RuleError(PlumblineError):
     """A Sigma rule could not be read or cannot be applied; the others go on."""
 
 
+class PlaceholderError(RuleError):
+    """A rule asks for a value that the office has to give first."""
+
+
 class PackError(PlumblineError):
     """A pack of rules could not be read, written or updated."""
 

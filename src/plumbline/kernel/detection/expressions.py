@@ -1,8 +1,8 @@
 """What a rule says, freed of YAML and of pySigma: a tree of and/or/not over atoms.
 
-An atom is one test of one field (or of the whole event, for a keyword). A field that an event lacks, or has as
-null, makes every atom over it false; `not` is two-valued. A field that holds a list makes an atom true if the
-test holds for any element.
+An atom is one test of one field (or of the whole event, for a keyword). A field that an event lacks, or has
+as null, makes every atom over it false; `not` is two-valued. A field that holds a list makes an atom true if
+the test holds for any element.
 """
 
 from __future__ import annotations
@@ -37,8 +37,9 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Regex:
-    """`expression` is found somewhere in the text (PCRE as Hyperscan takes it: no look-around, no back-reference).
+    """`expression` is found somewhere in the text, in the part of PCRE that Hyperscan takes.
 
+    There is no look-around and no back-reference, so that no expression can take long.
     `flags` are letters of "ims". Classes such as \\w and \\d are ASCII; `.` is a code point.
     """
 

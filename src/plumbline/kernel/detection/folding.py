@@ -1,8 +1,8 @@
 """Case folding of single characters: how Sigma's "case-insensitive" is meant here.
 
-Source: Unicode Standard, CaseFolding.txt, the mappings of status C and S ("simple case folding"). They map one
-character to one character, so that a wildcard `?` counts the same before and after. `str.casefold` is full
-folding (ß becomes ss), `str.lower` leaves the Kelvin sign and the long s apart from k and s.
+Source: Unicode Standard, CaseFolding.txt, the mappings of status C and S ("simple case folding"). They map
+one character to one character, so that a wildcard `?` counts the same before and after. `str.casefold` is
+full folding (ß becomes ss), `str.lower` leaves the Kelvin sign and the long s apart from k and s.
 """
 
 from __future__ import annotations

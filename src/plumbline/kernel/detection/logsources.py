@@ -1,8 +1,8 @@
 """Which events a rule's log source means: rows of data, read from `sources/*.toml`.
 
-A file says for which shapes of events it speaks. A row says: an event for which everything in `when` holds comes
-from (product, category, service). A rule applies to an event if each of product, category and service that the
-rule names is that of one row (or of the source which the caller declares for the whole file).
+A file says for which shapes of events it speaks. A row says: an event for which everything in `when` holds
+comes from (product, category, service). A rule applies to an event if each of product, category and service
+that the rule names is that of one row (or of the source which the caller declares for the whole file).
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ class LogSource:
 class Row:
     """Events of these shapes for which `when` holds come from `source`.
 
-    `when` is (field, values as wildcard patterns) pairs that must all hold; `alias` (field of the event, name that
-    rules use) pairs.
+    `when` is (field, values as wildcard patterns) pairs that must all hold; `alias` (field of the event, name
+    that rules use) pairs.
     """
 
     source: LogSource

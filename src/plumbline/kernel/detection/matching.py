@@ -39,8 +39,8 @@ _REGEX_FLAGS: Final = {
 class Scanner:
     """The patterns of one field that need a pass over the text.
 
-    `expressions` are ordered: those over folded text first, then, from `cased_from` on, those over the text as it
-    is. `atoms[i]` is the atom of expression i.
+    `expressions` are ordered: those over folded text first, then, from `cased_from` on, those over the text
+    as it is. `atoms[i]` is the atom of expression i.
     """
 
     expressions: list[bytes] = field(default_factory=list)
@@ -187,8 +187,7 @@ class FieldMatcher:
         held += self._exact.get(folded, ())
         if self._exact_cased:
             held += self._exact_cased.get(text, ())
-        if self.scanner.database is not None:
-            self._scan(text, folded, held)
+        self._scan(text, folded, held)
         if self._networks and (address := address_of(text)) is not None:
             value = int(address)
             for (version, shift), table in self._networks.items():
@@ -206,18 +205,20 @@ class FieldMatcher:
 
     def _scan(self, text: str, folded: str, held: list[int]) -> None:
         scanner = self.scanner
-        assert scanner.database is not None
+        database = scanner.database
+        if database is None:
+            return
         numbers: list[int] = []
 
         def note(number: int, start: int, end: int, flags: int, context: object) -> None:
             numbers.append(number)
 
-        scanner.database.scan(folded.encode() if not text.isascii() else text.encode(), note)
+        database.scan(folded.encode() if not text.isascii() else text.encode(), note)
         if not text.isascii():
             numbers[:] = [number for number in numbers if number < scanner.cased_from]
             if scanner.cased_from < len(scanner.atoms):
                 mine = len(numbers)
-                scanner.database.scan(text.encode(), note)
+                database.scan(text.encode(), note)
                 numbers[mine:] = [number for number in numbers[mine:] if number >= scanner.cased_from]
         held += [scanner.atoms[number] for number in numbers]
 

@@ -2,10 +2,10 @@
 
 Every unique (field, test) stands once as an *atom*. What a rule says of one field without negation is one
 *predicate*: a boolean expression over atoms of that field, also standing once. A rule is an expression over
-predicates. The engine learns which atoms hold for a value, from them which predicates, and looks only at rules of
-which a predicate that they cannot do without holds.
+predicates. The engine learns which atoms hold for a value, from them which predicates, and looks only at
+rules of which a predicate that they cannot do without holds.
 
-Everything here is lists, texts, numbers and bytes, so that a pack can be kept in a file and read by any engine.
+Everything here is lists, texts, numbers and bytes: a pack can be kept in a file and read by any engine.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Pack:
     Attributes:
         fields: folded names; index 0 is "" and stands for "any text of the event" (keywords).
         atoms: (field, test) a number each.
-        predicates: (field, expression over atoms) a number each; the field of a comparison of two fields is -1.
+        predicates: (field, expression over atoms) a number each; a comparison of two fields has field -1.
         rules: expressions over predicates, in the order of the rules given.
         logsources: what each rule says of its log source.
         sources: the kinds of events that are known; rule_sources: those to which each rule applies.
@@ -258,7 +258,7 @@ def simplified(expression: Expression, known: Callable[[int], bool | None]) -> E
 
 
 def anchors(expression: Expression, cost: Sequence[float]) -> frozenset[int] | None:
-    """Parts of which at least one holds whenever the expression does; the cheapest such set; None if there is none.
+    """Parts of which at least one holds whenever the expression does: the cheapest such set, or None.
 
     `cost[n]` is how often part n is expected to hold, in any unit.
     """

@@ -1,7 +1,7 @@
 """A route: what is worth looking at in events with one head.
 
-The rules that can still match such an event, simplified by what the head tells, and what has been learnt of the
-values that such events have. Everything that is learnt is bounded.
+The rules that can still match such an event, simplified by what the head tells, and what has been learnt of
+the values that such events have. Everything that is learnt is bounded.
 """
 
 from __future__ import annotations
@@ -150,10 +150,10 @@ class Route:
         for part in self.needed:
             if pack.predicates[part][0] == -1:
                 own, test = pack.atoms[pack.predicates[part][1]]
-                assert isinstance(test, SameAs)
-                other = self._numbers[fold(test.field)]
-                self._pairs[part] = own, other, test
-                self.fields |= {own, other}
+                if isinstance(test, SameAs):
+                    with_field = self._numbers[fold(test.field)]
+                    self._pairs[part] = own, with_field, test
+                    self.fields |= {own, with_field}
         self.fields.discard(-1)
         #: rules that hang on comparisons of two fields
         self._comparing = {
@@ -235,7 +235,7 @@ class Route:
         return self._owner.interned(frozenset(found)) if found else NOTHING
 
     def decide(self, held: Hit) -> Outcome:
-        """The rules that hold when exactly these predicates do, in order; and what comparisons must settle."""
+        """The rules that hold when exactly these predicates do, in order; what comparisons must settle."""
         candidates = set(self._always)
         for part in held:
             candidates.update(self._anchored.get(part, ()))

@@ -10,6 +10,7 @@ from plumbline.kernel.detection.pack import Pack
 
 LEVELS: Final = ("informational", "low", "medium", "high", "critical")
 Kind = Literal["detection", "correlation", "filter"]
+Why = Literal["unreadable", "unsupported", "placeholder", "duplicate", "disabled", "nowhere"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +52,15 @@ class Problem:
     Attributes:
         file, title, key: which; the last two empty where the document tells none.
         why: a sentence for the reader; `advice`: what to do, may be empty.
-        kind: unreadable (not YAML, not Sigma), unsupported (valid Sigma that is not supported here), placeholder
-            (a value is missing), duplicate, disabled (by choice), nowhere (no events of its log source are known).
+        kind: unreadable (not YAML, not Sigma), unsupported (valid Sigma that is not supported here),
+            placeholder (a value is missing), duplicate, disabled (by choice), nowhere (no events of its log
+            source are known).
     """
 
     file: str
     title: str
     key: str
-    kind: Literal["unreadable", "unsupported", "placeholder", "duplicate", "disabled", "nowhere"]
+    kind: Why
     why: str
     advice: str = ""
 

@@ -11,10 +11,10 @@ import os
 import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-import hyperscan
 import orjson
 
 from plumbline.kernel.detection import expressions
@@ -36,7 +36,7 @@ def digest_of(files: Iterable[RuleFile], settings: object) -> str:
     `settings` is told from others by its repr.
     """
     state = hashlib.sha256()
-    parts = [str(FORMAT), hyperscan.__version__, platform.machine(), platform.processor(), repr(settings)]
+    parts = [str(FORMAT), version("hyperscan"), platform.machine(), platform.processor(), repr(settings)]
     for part in parts:
         state.update(part.encode() + b"\0")
     for file in files:

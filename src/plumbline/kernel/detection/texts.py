@@ -44,7 +44,7 @@ def texts_of(value: Any) -> list[str]:
 
 
 def scalars_of(value: Any) -> list[str]:
-    """What keywords look at: the value, or the plain elements of a list; objects speak through their own fields."""
+    """What keywords look at: the value, or the plain elements of a list; objects have fields of their own."""
     if isinstance(value, list):
         return [text for element in value for text in scalars_of(element)]
     if isinstance(value, dict):

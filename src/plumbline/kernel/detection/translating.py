@@ -12,7 +12,7 @@ from sigma import conditions, types
 from sigma.exceptions import SigmaError
 from sigma.rule import SigmaRule
 
-from plumbline.kernel.detection.errors import RuleError
+from plumbline.kernel.detection.errors import PlaceholderError, RuleError
 from plumbline.kernel.detection.expressions import (
     FALSE,
     MANY,
@@ -112,7 +112,7 @@ def _test(field: str | None, value: types.SigmaType) -> Test:
             return Pattern(("true" if value.boolean else "false",))
         case types.SigmaRegularExpression():
             if value.contains_placeholder():
-                raise RuleError("含有未赋值的占位符", advice="请在占位符文件中给出取值")
+                raise PlaceholderError("含有未赋值的占位符", advice="请在占位符文件中给出取值")
             return Regex(str(value.regexp), "".join(sorted(_FLAGS[flag] for flag in value.flags)))
         case types.SigmaCIDRExpression():
             return Network(str(value.network))
@@ -137,7 +137,7 @@ def _parts(values: Iterable[types.SigmaStringPartType]) -> tuple[Part, ...]:
     parts: list[Part] = []
     for value in values:
         if isinstance(value, types.Placeholder):
-            raise RuleError(f"占位符 %{value.name}% 没有取值", advice="请在占位符文件中给出取值")
+            raise PlaceholderError(f"占位符 %{value.name}% 没有取值", advice="请在占位符文件中给出取值")
         part: Part
         if isinstance(value, str):
             part = value

@@ -1,7 +1,7 @@
 """The shapes of events: where an event of a kind keeps its fields.
 
-One shape a file. A shape is recognised by the outermost keys; it names the fields by which events are told apart
-(`heads`), and gives all fields of an event as (name, value) pairs.
+A shape is recognised by the outermost keys; it names the fields by which events are told apart (`heads`), and
+gives all fields of an event as (name, value) pairs.
 """
 
 from __future__ import annotations

@@ -26,8 +26,11 @@ class Shape(Protocol):
         heads: folded names of the fields that tell log sources apart; empty if the data files name them.
     """
 
-    key: str
-    heads: tuple[str, ...]
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def heads(self) -> tuple[str, ...]: ...
 
     def recognises(self, event: Mapping[str, Any]) -> bool:
         """Whether an event is of this shape."""
@@ -36,7 +39,7 @@ class Shape(Protocol):
         """The values of `heads`, or of `more` if those are empty; None where there is none."""
 
     def near(self, event: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        """The object that holds all fields but those that `is_far` tells; None where there is no such object."""
+        """The object that holds all fields but those that `is_far` tells; None where there is none."""
 
     def is_far(self, name: str) -> bool:
         """Whether a field of this folded name may stand outside of `near`."""

@@ -1,4 +1,4 @@
-"""Windows event logs as the evtx library writes them: Event / System, EventData, UserData, with XML attributes."""
+"""Windows event logs as the evtx library writes them: Event / System, EventData, UserData, XML attributes."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from plumbline.kernel.detection.shapes.windows import without_blanks
 
 #: elements of System, and of which their attributes become fields (folded)
 _SYSTEM = frozenset(
-    ("provider", "eventid", "version", "level", "task", "opcode", "keywords", "timecreated", "eventrecordid")
-    + ("correlation", "execution", "channel", "computer", "security")
+    (
+        *("provider", "eventid", "version", "level", "task", "opcode", "keywords", "timecreated"),
+        *("eventrecordid", "correlation", "execution", "channel", "computer", "security"),
+    )
 )
 _SYSTEM_ATTRIBUTES = ("provider_", "eventid_", "timecreated_", "correlation_", "execution_", "security_")
 
 
 class Evtx:
-    """The fields of EventData and UserData by their own names, those of System with attributes as Element_Attribute."""
+    """Fields of EventData and UserData by their own names, of System too with attributes as Name_Attribute."""
 
     key = "evtx"
     heads = ("channel", "eventid", "provider_name")

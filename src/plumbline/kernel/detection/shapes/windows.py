@@ -51,17 +51,10 @@ _ECS = frozenset(("message", "tags"))
 #: what Wazuh keeps in data.win.system
 _WAZUH = frozenset(
     (
-        "providername",
-        "providerguid",
-        "eventid",
-        "version",
-        "level",
-        "task",
-        "opcode",
-        "keywords",
-        "systemtime",
+        *("providername", "providerguid", "eventid", "version", "level", "task", "opcode", "keywords"),
+        *("systemtime", "eventrecordid", "processid", "threadid", "channel", "computer", "severityvalue"),
+        "message",
     )
-    + ("eventrecordid", "processid", "threadid", "channel", "computer", "severityvalue", "message")
 )
 
 
