@@ -20,10 +20,11 @@ from plumbline.kernel.detection.folding import fold
 from plumbline.kernel.detection.logsources import LogSource
 from plumbline.kernel.detection.matching import FieldMatcher
 from plumbline.kernel.detection.pack import Pack
-from plumbline.kernel.detection.routes import Hit, Route
+from plumbline.kernel.detection.routes import WORDS, Hit, Route
 from plumbline.kernel.detection.shapes import SHAPES, Deep, Shape
 from plumbline.kernel.detection.shapes.base import MOST_FIELDS
 from plumbline.kernel.detection.texts import scalar_text, scalars_of, texts_of
+from plumbline.kernel.detection.words import Words
 
 #: bytes; a longer event is reported and skipped
 LONGEST_EVENT: Final = 1_000_000
@@ -52,6 +53,7 @@ class Engine:
         self.pack = pack
         self._numbers = {name: number for number, name in enumerate(pack.fields)}
         self._matchers: dict[int, FieldMatcher] = {}
+        self._words: dict[Hit, Words] = {}
         self._heads: dict[Any, Route] = {}
         self._routes: dict[Any, Route] = {}
         self._known_hits: dict[Hit, Hit] = {}
@@ -102,25 +104,39 @@ class Engine:
         if near is None:
             return self._match_slowly(event, shape, route)
         hits: list[Hit] = []
+        texts: list[str] = []
         slots = route.slots
+        joins = route.joins
         for name, value in near.items():
             kept = slots[name]
             if kept is None:
                 continue
-            if type(value) is str:
-                hit = kept[value]
+            if kept is WORDS:
+                if type(value) is str:
+                    texts.append(value)
+                elif value is not None and (type(value) in (dict, list) or route.words_in_scalars):
+                    return self._match_slowly(event, shape, route)
+            elif type(value) is str:
+                if hit := kept[value]:
+                    hits.append(hit)
+                if joins:
+                    texts.append(value)
             elif value is None:
                 continue
             elif type(value) is dict or type(value) is list:
                 return self._match_slowly(event, shape, route)
-            else:
-                hit = kept[scalar_text(value)]
-            if hit:
+            elif joins and route.words_in_scalars:
+                return self._match_slowly(event, shape, route)
+            elif hit := kept[scalar_text(value)]:
                 hits.append(hit)
-        if route.slow:  # this event taught that two of its fields are one to the rules
+        if texts and (hit := route.words_held(texts)):
+            hits.append(hit)
+        if route.rivals and route.has_rivals(near):
             return self._match_slowly(event, shape, route)
         rules, undecided = route.outcomes[tuple(hits)]
         if undecided:
+            if route.rivals:
+                return self._match_slowly(event, shape, route)
             fed = route.fed
             return route.settled(rules, undecided, lambda number: texts_of(near.get(fed.get(number, ""))))
         return rules
@@ -128,15 +144,16 @@ class Engine:
     def _match_slowly(self, event: dict[str, Any], shape: Shape, route: Route) -> Sequence[int]:
         """The same for any event: gather the texts of each needed field, then ask for each field."""
         gathered: dict[int, list[str]] = {}
-        everywhere = 0 in route.fields
         for count, (name, value) in enumerate(shape.fields(event)):
             if count > MOST_FIELDS:
                 raise Deep
             for number in route.names[name]:
                 gathered.setdefault(number, []).extend(texts_of(value))
-            if everywhere:
-                gathered.setdefault(0, []).extend(scalars_of(value))
         hits = []
+        if route.words is not None:
+            words = [text for value in shape.words(event) for text in scalars_of(value)]
+            if words and (hit := route.words_held(words)):
+                hits.append(hit)
         for number, texts in gathered.items():
             if len(texts) == 1:
                 hit = route.kept(number)[texts[0]]
@@ -175,6 +192,13 @@ class Engine:
         if matcher is None:
             matcher = self._matchers[number] = FieldMatcher(self.pack, number)
         return matcher
+
+    def words(self, predicates: Hit) -> Words:
+        """The matcher of these keyword predicates; many routes ask for the same."""
+        words = self._words.get(predicates)
+        if words is None:
+            words = self._words[predicates] = Words(self.pack, predicates)
+        return words
 
     def interned(self, hit: Hit) -> Hit:
         """An equal set that may be kept: sets are many times the same."""

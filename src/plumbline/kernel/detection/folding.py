@@ -7,6 +7,7 @@ full folding (ß becomes ss), `str.lower` leaves the Kelvin sign and the long s 
 
 from __future__ import annotations
 
+import re
 from itertools import chain
 from typing import Final
 
@@ -30,10 +31,25 @@ _TABLE: Final[dict[int, int]] = {
 }
 
 
+#: characters that `str.lower` does not fold so, and those that it treats by their neighbours
+_UNLIKE_LOWER: Final = re.compile(
+    "["
+    + "".join(
+        re.escape(chr(code))
+        for code in chain(*_BLOCKS)
+        if chr(code).lower() != chr(_TABLE.get(code, code)) or chr(code) in "Σς"
+    )
+    + "]"
+)
+
+
 def fold(text: str) -> str:
     """`text` in folded case, as long as it was.
 
     >>> fold("PowerShell \\u212a \\u017f ẞ İ")
     'powershell k s ß İ'
     """
-    return text.lower() if text.isascii() else text.translate(_TABLE)
+    # lower is many times faster than translate, and right for nearly every text
+    if text.isascii() or _UNLIKE_LOWER.search(text) is None:
+        return text.lower()
+    return text.translate(_TABLE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 from typing import Any, Final
@@ -94,16 +94,19 @@ _PLAIN: Final = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ
 class FieldMatcher:
     """Everything the pack asks of one field."""
 
-    def __init__(self, pack: Pack, number: int) -> None:
+    def __init__(self, pack: Pack, number: int, *, only: frozenset[int] | None = None) -> None:
+        """`only` these predicates of the field; None for all."""
+        predicates = [p for p in pack.predicates_of.get(number, ()) if only is None or p in only]
+        atoms = sorted({atom for p in predicates for atom in parts_of(pack.predicates[p][1])})
         self._exact: dict[str, list[int]] = {}
         self._exact_cased: dict[str, list[int]] = {}
         self._networks: dict[tuple[int, int], dict[int, list[int]]] = {}
         self._compared: list[tuple[str, float, int]] = []
         self._times: list[tuple[str, int, int]] = []
-        self._always: list[int] = []
+        self._always: set[int] = set()
         folded: list[tuple[bytes, int, int]] = []
         cased: list[tuple[bytes, int, int]] = []
-        for atom in pack.atoms_of.get(number, ()):
+        for atom in atoms:
             self._place(atom, pack.atoms[atom][1], folded, cased)
         self.scanner = Scanner(cased_from=len(folded))
         for expression, flags, atom in [*folded, *cased]:
@@ -112,14 +115,18 @@ class FieldMatcher:
             self.scanner.atoms.append(atom)
         self._direct: dict[int, list[int]] = {}
         self._indirect: dict[int, list[int]] = {}
-        self._programs: dict[int, Any] = {}
-        for predicate in pack.predicates_of.get(number, ()):
+        self._expressions: dict[int, Expression] = {}
+        self._programs: dict[int, Callable[[Collection[int]], bool]] = {}
+        for predicate in predicates:
             self._learn(predicate, pack.predicates[predicate][1])
         known = pack.databases.get(number)
-        if known is None:
+        if known is None or only is not None:
             self.scanner.compile()
         else:
             self.scanner.load(known)
+        self._special = bool(self._networks or self._compared or self._times)
+        #: what holds for any text
+        self._base = self._judged(self._always)
 
     def database_bytes(self) -> bytes | None:
         """Hyperscan's compiled patterns, to be kept; None where the field needs none."""
@@ -128,13 +135,13 @@ class FieldMatcher:
     def _place(self, atom: int, test: Test, folded: list[Any], cased: list[Any]) -> None:
         match test:
             case Present():
-                self._always.append(atom)
+                self._always.add(atom)
             case Pattern(parts, is_cased) if all(isinstance(part, str) for part in parts):
                 text = "".join(part for part in parts if isinstance(part, str))
                 table = self._exact_cased if is_cased else self._exact
                 table.setdefault(text if is_cased else fold(text), []).append(atom)
             case Pattern(parts) if parts == (MANY,):
-                self._always.append(atom)
+                self._always.add(atom)
             case Pattern(_, True):
                 cased.append((expression_bytes(test), _CASED, atom))
             case Pattern():
@@ -159,35 +166,50 @@ class FieldMatcher:
             for atom in parts_of(expression):
                 self._direct.setdefault(atom, []).append(predicate)
             return
-        self._programs[predicate] = expression
+        self._expressions[predicate] = expression
         for atom in set(parts_of(expression)):
             self._indirect.setdefault(atom, []).append(predicate)
 
-    def predicates(self, texts: Sequence[str]) -> set[int]:
+    def predicates(self, texts: Sequence[str]) -> Iterable[int]:
         """Predicates that hold for a field that has these texts (one, or the elements of a list)."""
-        held: set[int] = set()
-        for text in texts:
-            held.update(self._held(text))
+        if len(texts) == 1:
+            held = self._held(texts[0])
+            return self._judged({*held, *self._always}) if held else self._base
+        atoms = {atom for text in texts for atom in (*self._always, *self._held(text))}
+        return self._judged(atoms)
+
+    def _judged(self, held: Collection[int]) -> frozenset[int]:
+        """The predicates that hold when these atoms do."""
         found: set[int] = set()
         maybe: set[int] = set()
         for atom in held:
-            found.update(self._direct.get(atom, ()))
-            maybe.update(self._indirect.get(atom, ()))
+            if atom in self._direct:
+                found.update(self._direct[atom])
+            if atom in self._indirect:
+                maybe.update(self._indirect[atom])
         for predicate in maybe:
-            run = self._programs[predicate]
-            if not callable(run):
-                run = self._programs[predicate] = program(run)
+            run = self._programs.get(predicate)
+            if run is None:
+                run = self._programs[predicate] = program(self._expressions[predicate])
             if run(held):
                 found.add(predicate)
-        return found
+        return frozenset(found)
 
-    def _held(self, text: str) -> Iterable[int]:
-        held = list(self._always)
-        folded = fold(text)
-        held += self._exact.get(folded, ())
-        if self._exact_cased:
-            held += self._exact_cased.get(text, ())
-        self._scan(text, folded, held)
+    def _held(self, text: str) -> list[int]:
+        """The atoms that hold for a text, beside those that always do."""
+        plain = text.isascii()
+        folded = text.lower() if plain else fold(text)
+        held = self._scanned(text, folded, plain)
+        if folded in self._exact:
+            held += self._exact[folded]
+        if text in self._exact_cased:
+            held += self._exact_cased[text]
+        if self._special:
+            self._hold_special(text, held)
+        return held
+
+    def _hold_special(self, text: str, held: list[int]) -> None:
+        """Addresses, numbers and times."""
         if self._networks and (address := address_of(text)) is not None:
             value = int(address)
             for (version, shift), table in self._networks.items():
@@ -201,26 +223,26 @@ class FieldMatcher:
                 for part, wanted, atom in self._times
                 if (moment.isocalendar().week if part == "week" else getattr(moment, part)) == wanted
             ]
-        return held
 
-    def _scan(self, text: str, folded: str, held: list[int]) -> None:
+    def _scanned(self, text: str, folded: str, plain: bool) -> list[int]:
+        """The atoms whose patterns are found. Text in ASCII needs one pass: Hyperscan folds it by itself."""
         scanner = self.scanner
         database = scanner.database
+        held: list[int] = []
         if database is None:
-            return
+            return held
+        atoms, border = scanner.atoms, scanner.cased_from
+        if plain:
+            database.scan(text.encode(), lambda number, _start, _end, _flags, _: held.append(atoms[number]))
+            return held
         numbers: list[int] = []
-
-        def note(number: int, start: int, end: int, flags: int, context: object) -> None:
-            numbers.append(number)
-
-        database.scan(folded.encode() if not text.isascii() else text.encode(), note)
-        if not text.isascii():
-            numbers[:] = [number for number in numbers if number < scanner.cased_from]
-            if scanner.cased_from < len(scanner.atoms):
-                mine = len(numbers)
-                database.scan(text.encode(), note)
-                numbers[mine:] = [number for number in numbers[mine:] if number >= scanner.cased_from]
-        held += [scanner.atoms[number] for number in numbers]
+        database.scan(folded.encode(), lambda number, _start, _end, _flags, _: numbers.append(number))
+        held += [atoms[number] for number in numbers if number < border]
+        if border < len(atoms):
+            numbers.clear()
+            database.scan(text.encode(), lambda number, _start, _end, _flags, _: numbers.append(number))
+            held += [atoms[number] for number in numbers if number >= border]
+        return held
 
 
 def _stands(number: float, operator: str, limit: float) -> bool:

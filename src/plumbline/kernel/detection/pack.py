@@ -10,7 +10,7 @@ Everything here is lists, texts, numbers and bytes: a pack can be kept in a file
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -279,7 +279,7 @@ def anchors(expression: Expression, cost: Sequence[float]) -> frozenset[int] | N
     return united or None
 
 
-def program(expression: Expression | bool) -> Callable[[frozenset[int] | set[int]], bool]:
+def program(expression: Expression | bool) -> Callable[[Collection[int]], bool]:
     """A function that tells from the set of parts that hold whether the expression does."""
     # the source is built of numbers and of the words and, or, not alone
     source = _source(expression)

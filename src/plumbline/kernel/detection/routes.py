@@ -7,7 +7,7 @@ the values that such events have. Everything that is learnt is bounded.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from plumbline.kernel.detection.expressions import SameAs
 from plumbline.kernel.detection.folding import fold
@@ -15,6 +15,7 @@ from plumbline.kernel.detection.logsources import LogSource
 from plumbline.kernel.detection.matching import FieldMatcher
 from plumbline.kernel.detection.pack import Expression, Pack, anchors, parts_of, program, simplified
 from plumbline.kernel.detection.shapes import Shape
+from plumbline.kernel.detection.words import Words
 
 #: predicates that hold for the texts of a field
 Hit = frozenset[int]
@@ -34,6 +35,8 @@ class Owner(Protocol):
     pack: Pack
 
     def matcher(self, number: int) -> FieldMatcher: ...
+
+    def words(self, predicates: Hit) -> Words: ...
 
     def interned(self, hit: Hit) -> Hit: ...
 
@@ -57,6 +60,18 @@ class Kept(dict[str, Hit]):
                 self._room = ROOM
             self[text] = hit
         return hit
+
+
+class Unasked(Kept):
+    """In place of `Kept` for names that no rule asks for, whose texts may hold keywords."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        """Nothing is kept."""
+
+
+WORDS: Final = Unasked()
 
 
 class Names(dict[str, tuple[int, ...]]):
@@ -116,7 +131,10 @@ class Route:
         rules: rule -> its expression, simplified.
         needed: predicates that these ask for; fields: the fields of those.
         slow: such events must be gathered field by field.
-        fed: field -> the name that feeds it.
+        fed: field -> the name that fed it first.
+        words: the keywords; None if there are none. joins: they are looked for in all texts at once;
+        words_in_scalars: one might be found in a number.
+        rivals: name that fed a field first -> with the others that feed the same field.
     """
 
     def __init__(
@@ -175,10 +193,15 @@ class Route:
         self._programs: dict[int, Callable[[Hit], bool]] = {}
         self.slow = any(shape.is_far(pack.fields[number]) for number in self.fields)
         self.fed: dict[int, str] = {}
+        self.rivals: dict[str, set[str]] = {}
         self.slots = Slots(self)
         self.names = Names(self)
         self.outcomes = Outcomes(self)
         self._kept: dict[int, Kept] = {}
+        keywords = frozenset(part for part in self.needed if pack.predicates[part][0] == 0)
+        self.words = owner.words(keywords) if keywords else None
+        self.joins = self.words is not None and self.words.joinable
+        self.words_in_scalars = self.words is not None and self.words.in_scalars
 
     def _applied(
         self,
@@ -213,11 +236,23 @@ class Route:
         """What is kept of the values of a name, which becomes the one that feeds its fields."""
         numbers = self.numbers_of(name)
         for number in numbers:
-            if self.fed.setdefault(number, name) != name:
-                self.slow = True  # two names, one field: only all its values together tell
-        if 0 in self.fields:  # keywords look at everything
+            first = self.fed.setdefault(number, name)
+            if first != name:
+                self.rivals.setdefault(first, {first}).add(name)
+        if self.words is not None and not self.joins:
             numbers = (0, *numbers)
-        return Kept(self, numbers) if numbers else None
+        if numbers:
+            return Kept(self, numbers)
+        return WORDS if self.joins else None
+
+    def words_held(self, texts: Sequence[str]) -> Hit:
+        """The keyword predicates that hold for an event with these texts."""
+        found = self.words.predicates(texts) if self.words is not None else NOTHING
+        return self._owner.interned(found) if found else NOTHING
+
+    def has_rivals(self, near: Mapping[str, Any]) -> bool:
+        """Whether two names of an event feed one field: then only all values of the field together tell."""
+        return any(len(names & near.keys()) > 1 for names in self.rivals.values())
 
     def kept(self, number: int) -> Kept:
         """What is kept of the values of one field, whatever name fed it."""
@@ -230,7 +265,10 @@ class Route:
         """The predicates, needed here, that hold for fields which all have these texts."""
         found: set[int] = set()
         for number in numbers:
-            found |= self._owner.matcher(number).predicates(texts)
+            if number == 0 and self.words is not None:
+                found |= self.words.predicates(texts)
+            else:
+                found.update(self._owner.matcher(number).predicates(texts))
         found &= self.needed
         return self._owner.interned(frozenset(found)) if found else NOTHING
 

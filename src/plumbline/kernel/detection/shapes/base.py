@@ -51,6 +51,13 @@ class Shape(Protocol):
             Deep: there are too many, or they are nested too deep.
         """
 
+    def words(self, event: Mapping[str, Any]) -> Iterator[Any]:
+        """The values in which keywords are looked for; those of `near` are among them.
+
+        Raises:
+            Deep: as `fields`.
+        """
+
     def names(self, name: str) -> tuple[str, ...]:
         """Other names under which rules know a field called `name` (folded case)."""
 

@@ -19,7 +19,7 @@ _SYSTEM_ATTRIBUTES = ("provider_", "eventid_", "timecreated_", "correlation_", "
 
 
 class Evtx:
-    """Fields of EventData and UserData by their own names, of System too with attributes as Name_Attribute."""
+    """EventData and UserData by their own names, System with attributes as Name_Attribute."""
 
     key = "evtx"
     heads = ("channel", "eventid", "provider_name")
@@ -60,6 +60,15 @@ class Evtx:
                 yield from _elements(content, 0)
             elif content is not None:
                 yield section, content
+
+    def words(self, event: Mapping[str, Any]) -> Iterator[Any]:
+        """What the event itself says, without System, which is the same for all events of a machine."""
+        for section, content in event["Event"].items():
+            if section == "EventData" and isinstance(content, dict):
+                yield from content.values()
+            elif section not in ("#attributes", "System"):
+                pairs = _elements(content, 0) if isinstance(content, dict) else [(section, content)]
+                yield from (value for _name, value in pairs)
 
     def names(self, name: str) -> tuple[str, ...]:
         return without_blanks(name)

@@ -29,5 +29,8 @@ class JsonObject:
     def fields(self, event: Mapping[str, Any]) -> Iterator[Pair]:
         return leaves(event)
 
+    def words(self, event: Mapping[str, Any]) -> Iterator[Any]:
+        return (value for _name, value in leaves(event))
+
     def names(self, name: str) -> tuple[str, ...]:
         return ()

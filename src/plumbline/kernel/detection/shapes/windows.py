@@ -42,6 +42,9 @@ class FlatWindows:
                 yield "Provider_Name", event[name]
                 break
 
+    def words(self, event: Mapping[str, Any]) -> Iterator[Any]:
+        return (value for _name, value in leaves(event))
+
     def names(self, name: str) -> tuple[str, ...]:
         return without_blanks(name)
 
@@ -93,6 +96,12 @@ class Beats:
             if isinstance(winlog.get(section), dict):
                 yield from leaves(winlog[section])
 
+    def words(self, event: Mapping[str, Any]) -> Iterator[Any]:
+        """What the event itself says, without what the forwarder put around it."""
+        for section in ("event_data", "user_data"):
+            if isinstance(event["winlog"].get(section), dict):
+                yield from (value for _name, value in leaves(event["winlog"][section]))
+
     def names(self, name: str) -> tuple[str, ...]:
         return without_blanks(name)
 
@@ -124,6 +133,11 @@ class Wazuh:
         for section in ("system", "eventdata"):
             if isinstance(win.get(section), dict):
                 yield from leaves(win[section])
+
+    def words(self, event: Mapping[str, Any]) -> Iterator[Any]:
+        """What the event itself says, without what the forwarder put around it."""
+        data = self.near(event)
+        return (value for _name, value in leaves(data)) if data is not None else iter(())
 
     def names(self, name: str) -> tuple[str, ...]:
         return without_blanks(name)
