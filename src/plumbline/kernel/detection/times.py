@@ -1,6 +1,6 @@
 """When an event happened, as far as it tells.
 
-Source: the names that Windows event logs, Sysmon, Beats, Wazuh, Zeek, Suricata and the clouds' audit logs use.
+Source: the names that Windows event logs, Sysmon, Beats, Wazuh, Zeek, Suricata and clouds' audit logs use.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from plumbline.kernel.detection.shapes.base import at
 
-#: (path of keys), the first that holds a time is taken; the time something happened before the time it was stored
+#: paths of keys, the first that holds a time is taken; when it happened comes before when it was stored
 _PATHS: Final = (
     ("Event", "System", "TimeCreated", "#attributes", "SystemTime"),
     ("Event", "System", "TimeCreated", "SystemTime"),
@@ -40,7 +40,7 @@ _PATHS: Final = (
     ("local_time",),
     ("date",),
 )
-#: seconds, milliseconds, microseconds, nanoseconds since 1970 are told apart by their size (years 1973 to 5138)
+#: seconds, milliseconds, microseconds, nanoseconds since 1970 are told apart by size (years 1973 to 5138)
 _SCALES: Final = ((1e11, 1.0), (1e14, 1e3), (1e17, 1e6), (1e20, 1e9))
 
 

@@ -31,7 +31,7 @@ _PARTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A rule that stays, with the Chinese names of the parts that changed; `level` is (old, new) if it did."""
+    """A rule that stays, with the Chinese names of the parts that changed; `level`: (old, new) if it did."""
 
     info: Info
     parts: tuple[str, ...]
