@@ -20,7 +20,7 @@ from plumbline.kernel.detection.folding import fold
 from plumbline.kernel.detection.logsources import LogSource
 from plumbline.kernel.detection.matching import FieldMatcher
 from plumbline.kernel.detection.pack import Pack
-from plumbline.kernel.detection.routes import WORDS, Hit, Route
+from plumbline.kernel.detection.routes import Hit, Route
 from plumbline.kernel.detection.shapes import SHAPES, Deep, Shape
 from plumbline.kernel.detection.shapes.base import MOST_FIELDS
 from plumbline.kernel.detection.texts import scalar_text, scalars_of, texts_of
@@ -30,7 +30,6 @@ from plumbline.kernel.detection.words import Words
 LONGEST_EVENT: Final = 1_000_000
 _MOST_ROUTES: Final = 2_000
 _MOST_HEADS: Final = 20_000
-_MOST_HITS: Final = 100_000
 
 
 @dataclass(slots=True)
@@ -46,6 +45,10 @@ class Matches:
     faults: list[tuple[int, str]] = field(default_factory=list)
 
 
+#: types of values that make an event a plain one
+SCALARS: Final = frozenset((str, int, float, bool, type(None)))
+
+
 class Engine:
     """Matches events against one pack."""
 
@@ -56,7 +59,6 @@ class Engine:
         self._words: dict[Hit, Words] = {}
         self._heads: dict[Any, Route] = {}
         self._routes: dict[Any, Route] = {}
-        self._known_hits: dict[Hit, Hit] = {}
         names = {name for source in pack.sources if "json" in source.shapes for name in source.heads}
         self._json_heads = tuple(sorted(names))
 
@@ -103,34 +105,25 @@ class Engine:
         near = None if route.slow else shape.near(event)
         if near is None:
             return self._match_slowly(event, shape, route)
+        values = near.values()
+        kinds = set(map(type, values))
+        if not SCALARS.issuperset(kinds):  # an object or list
+            return self._match_slowly(event, shape, route)
         hits: list[Hit] = []
-        texts: list[str] = []
-        slots = route.slots
-        joins = route.joins
-        for name, value in near.items():
-            kept = slots[name]
-            if kept is None:
-                continue
-            if kept is WORDS:
-                if type(value) is str:
-                    texts.append(value)
-                elif value is not None and (type(value) in (dict, list) or route.words_in_scalars):
-                    return self._match_slowly(event, shape, route)
-            elif type(value) is str:
+        for name, kept in route.plans[tuple(near)]:
+            value = near[name]
+            if type(value) is str:
                 if hit := kept[value]:
                     hits.append(hit)
-                if joins:
-                    texts.append(value)
-            elif value is None:
-                continue
-            elif type(value) is dict or type(value) is list:
-                return self._match_slowly(event, shape, route)
-            elif joins and route.words_in_scalars:
-                return self._match_slowly(event, shape, route)
-            elif hit := kept[scalar_text(value)]:
+            elif value is not None and (hit := kept[scalar_text(value)]):
                 hits.append(hit)
-        if texts and (hit := route.words_held(texts)):
-            hits.append(hit)
+        if (words := route.words) is not None:
+            if words.in_scalars:
+                texts = [text for value in values for text in scalars_of(value)]
+            else:
+                texts = [value for value in values if type(value) is str]
+            if hit := words.held(texts):
+                hits.append(hit)
         if route.rivals and route.has_rivals(near):
             return self._match_slowly(event, shape, route)
         rules, undecided = route.outcomes[tuple(hits)]
@@ -152,7 +145,7 @@ class Engine:
         hits = []
         if route.words is not None:
             words = [text for value in shape.words(event) for text in scalars_of(value)]
-            if words and (hit := route.words_held(words)):
+            if hit := route.words.held(words):
                 hits.append(hit)
         for number, texts in gathered.items():
             if len(texts) == 1:
@@ -172,7 +165,7 @@ class Engine:
         for name, value in zip(names, head, strict=True):
             number = self._numbers.get(name)
             if number is not None:
-                known[number] = frozenset(self.matcher(number).predicates(texts_of(value)))
+                known[number] = self.matcher(number).predicates(texts_of(value))
         held: Hit = frozenset().union(*known.values())
         key = (shape.key, declared, held)
         route = self._routes.get(key)
@@ -199,9 +192,3 @@ class Engine:
         if words is None:
             words = self._words[predicates] = Words(self.pack, predicates)
         return words
-
-    def interned(self, hit: Hit) -> Hit:
-        """An equal set that may be kept: sets are many times the same."""
-        if len(self._known_hits) >= _MOST_HITS:
-            self._known_hits.clear()
-        return self._known_hits.setdefault(hit, hit)

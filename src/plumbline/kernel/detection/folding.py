@@ -53,3 +53,8 @@ def fold(text: str) -> str:
     if text.isascii() or _UNLIKE_LOWER.search(text) is None:
         return text.lower()
     return text.translate(_TABLE)
+
+
+def is_folded_apart(text: str) -> bool:
+    """Whether no character outside of ASCII becomes one of ASCII: only the long s and the Kelvin sign do."""
+    return "\u017f" not in text and "\u212a" not in text

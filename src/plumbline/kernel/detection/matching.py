@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 from typing import Any, Final
@@ -19,7 +19,7 @@ from plumbline.kernel.detection.expressions import (
     Test,
     TimePart,
 )
-from plumbline.kernel.detection.folding import fold
+from plumbline.kernel.detection.folding import fold, is_folded_apart
 from plumbline.kernel.detection.pack import Expression, Pack, parts_of, program
 from plumbline.kernel.detection.texts import address_of, number_of, time_of
 
@@ -33,6 +33,10 @@ _REGEX_FLAGS: Final = {
     "m": hyperscan.HS_FLAG_MULTILINE,
     "s": hyperscan.HS_FLAG_DOTALL,
 }
+
+
+_NONE: Final[frozenset[int]] = frozenset()
+_MOST_JUDGEMENTS: Final = 20_000
 
 
 @dataclass(slots=True)
@@ -124,9 +128,16 @@ class FieldMatcher:
             self.scanner.compile()
         else:
             self.scanner.load(known)
+        self._database = self.scanner.database
+        self._seen: list[int] = []
+        #: whether no test asks for anything beyond ASCII: then most other text need not be folded
+        self._ascii = all(key.isascii() for key in self._exact) and all(
+            is_ascii(pack.atoms[atom][1]) for atom in atoms
+        )
         self._special = bool(self._networks or self._compared or self._times)
         #: what holds for any text
-        self._base = self._judged(self._always)
+        self._judgements: dict[frozenset[int], frozenset[int]] = {}
+        self._base = self._judged(_NONE)
 
     def database_bytes(self) -> bytes | None:
         """Hyperscan's compiled patterns, to be kept; None where the field needs none."""
@@ -170,16 +181,23 @@ class FieldMatcher:
         for atom in set(parts_of(expression)):
             self._indirect.setdefault(atom, []).append(predicate)
 
-    def predicates(self, texts: Sequence[str]) -> Iterable[int]:
+    def predicates(self, texts: Sequence[str]) -> frozenset[int]:
         """Predicates that hold for a field that has these texts (one, or the elements of a list)."""
         if len(texts) == 1:
             held = self._held(texts[0])
-            return self._judged({*held, *self._always}) if held else self._base
-        atoms = {atom for text in texts for atom in (*self._always, *self._held(text))}
-        return self._judged(atoms)
+            return self._judged(frozenset(held)) if held else self._base
+        return (
+            self._judged(frozenset(atom for text in texts for atom in self._held(text))) if texts else _NONE
+        )
 
-    def _judged(self, held: Collection[int]) -> frozenset[int]:
-        """The predicates that hold when these atoms do."""
+    def _judged(self, found_atoms: frozenset[int]) -> frozenset[int]:
+        """The predicates that hold when these atoms do, beside those that always do."""
+        known = self._judgements.get(found_atoms)
+        if known is not None:
+            return known
+        if len(self._judgements) >= _MOST_JUDGEMENTS:
+            self._judgements.clear()
+        held = found_atoms | self._always
         found: set[int] = set()
         maybe: set[int] = set()
         for atom in held:
@@ -193,13 +211,17 @@ class FieldMatcher:
                 run = self._programs[predicate] = program(self._expressions[predicate])
             if run(held):
                 found.add(predicate)
-        return frozenset(found)
+        judged = self._judgements[found_atoms] = frozenset(found)
+        return judged
 
     def _held(self, text: str) -> list[int]:
         """The atoms that hold for a text, beside those that always do."""
-        plain = text.isascii()
-        folded = text.lower() if plain else fold(text)
-        held = self._scanned(text, folded, plain)
+        if text.isascii() or (self._ascii and is_folded_apart(text)):
+            held = self._found(text)
+            folded = text.lower()
+        else:
+            folded = fold(text)
+            held = self._found_folded(text, folded)
         if folded in self._exact:
             held += self._exact[folded]
         if text in self._exact_cased:
@@ -224,25 +246,47 @@ class FieldMatcher:
                 if (moment.isocalendar().week if part == "week" else getattr(moment, part)) == wanted
             ]
 
-    def _scanned(self, text: str, folded: str, plain: bool) -> list[int]:
-        """The atoms whose patterns are found. Text in ASCII needs one pass: Hyperscan folds it by itself."""
-        scanner = self.scanner
-        database = scanner.database
+    def _found(self, text: str) -> list[int]:
+        """The atoms whose patterns are found, where Hyperscan folds all that is to be folded by itself."""
         held: list[int] = []
-        if database is None:
-            return held
-        atoms, border = scanner.atoms, scanner.cased_from
-        if plain:
-            database.scan(text.encode(), lambda number, _start, _end, _flags, _: held.append(atoms[number]))
-            return held
-        numbers: list[int] = []
-        database.scan(folded.encode(), lambda number, _start, _end, _flags, _: numbers.append(number))
-        held += [atoms[number] for number in numbers if number < border]
-        if border < len(atoms):
-            numbers.clear()
-            database.scan(text.encode(), lambda number, _start, _end, _flags, _: numbers.append(number))
-            held += [atoms[number] for number in numbers if number >= border]
+        if self._database is not None:
+            atoms = self.scanner.atoms
+            self._database.scan(text.encode(), lambda number, *_rest: held.append(atoms[number]))
         return held
+
+    def _found_folded(self, text: str, folded: str) -> list[int]:
+        """The atoms whose patterns are found, in two passes: over the folded text, and the text as it is."""
+        held: list[int] = []
+        if self._database is not None:
+            numbers: list[int] = []
+            atoms, border = self.scanner.atoms, self.scanner.cased_from
+            self._database.scan(folded.encode(), lambda number, *_rest: numbers.append(number))
+            held += [atoms[number] for number in numbers if number < border]
+            if border < len(atoms):
+                numbers.clear()
+                self._database.scan(text.encode(), lambda number, *_rest: numbers.append(number))
+                held += [atoms[number] for number in numbers if number >= border]
+        return held
+
+    def finds_any(self, text: str) -> bool:
+        """Whether some pattern is found; for a field that has patterns alone, and in folded case alone."""
+        if self._database is None:
+            return False
+        if not (text.isascii() or (self._ascii and is_folded_apart(text))):
+            text = fold(text)
+        self._seen.clear()
+        self._database.scan(text.encode(), self._see)
+        return bool(self._seen)
+
+    def _see(self, number: int, *_rest: object) -> None:
+        self._seen.append(number)
+
+
+def is_ascii(test: Test) -> bool:
+    """Whether a pattern asks for ASCII characters alone."""
+    return not isinstance(test, Pattern) or all(
+        part.isascii() for part in test.parts if isinstance(part, str)
+    )
 
 
 def _stands(number: float, operator: str, limit: float) -> bool:

@@ -26,6 +26,7 @@ LONGEST_KEPT: Final = 2_000
 #: characters that the values kept for one name of one route may have together
 ROOM: Final = 1_000_000
 MOST_NAMES: Final = 5_000
+MOST_PLANS: Final = 2_000
 MOST_OUTCOMES: Final = 20_000
 
 
@@ -37,8 +38,6 @@ class Owner(Protocol):
     def matcher(self, number: int) -> FieldMatcher: ...
 
     def words(self, predicates: Hit) -> Words: ...
-
-    def interned(self, hit: Hit) -> Hit: ...
 
 
 class Kept(dict[str, Hit]):
@@ -62,18 +61,6 @@ class Kept(dict[str, Hit]):
         return hit
 
 
-class Unasked(Kept):
-    """In place of `Kept` for names that no rule asks for, whose texts may hold keywords."""
-
-    __slots__ = ()
-
-    def __init__(self) -> None:
-        """Nothing is kept."""
-
-
-WORDS: Final = Unasked()
-
-
 class Names(dict[str, tuple[int, ...]]):
     """name of a field as events write it -> the fields that it feeds."""
 
@@ -89,19 +76,29 @@ class Names(dict[str, tuple[int, ...]]):
         return numbers
 
 
-class Slots(dict[str, Kept | None]):
-    """name of a field as events write it -> what is kept of its values; None if no rule asks for it."""
+class Plans(dict[tuple[str, ...], list[tuple[str, Kept]]]):
+    """names of an event, as they stand in it -> those that rules ask for, and what is kept of their values."""
 
-    __slots__ = ("_route",)
+    __slots__ = ("_kept", "_route")
 
     def __init__(self, route: Route) -> None:
         self._route = route
+        self._kept: dict[str, Kept] = {}
 
-    def __missing__(self, name: str) -> Kept | None:
-        if len(self) >= MOST_NAMES:
+    def __missing__(self, names: tuple[str, ...]) -> list[tuple[str, Kept]]:
+        if len(self) >= MOST_PLANS or len(self._kept) >= MOST_NAMES:
             self.clear()
-        kept = self[name] = self._route.feed(name)
-        return kept
+            self._kept.clear()
+        plan = []
+        for name in names:
+            numbers = self._route.names[name]
+            if numbers:
+                if name not in self._kept:
+                    self._route.feed(name, numbers)
+                    self._kept[name] = Kept(self._route, numbers)
+                plan.append((name, self._kept[name]))
+        self[names] = plan
+        return plan
 
 
 #: a rule that is open, what is left of it, and the comparisons of two fields that this asks for
@@ -132,8 +129,7 @@ class Route:
         needed: predicates that these ask for; fields: the fields of those.
         slow: such events must be gathered field by field.
         fed: field -> the name that fed it first.
-        words: the keywords; None if there are none. joins: they are looked for in all texts at once;
-        words_in_scalars: one might be found in a number.
+        words: the keywords; None if there are none.
         rivals: name that fed a field first -> with the others that feed the same field.
     """
 
@@ -194,14 +190,13 @@ class Route:
         self.slow = any(shape.is_far(pack.fields[number]) for number in self.fields)
         self.fed: dict[int, str] = {}
         self.rivals: dict[str, set[str]] = {}
-        self.slots = Slots(self)
         self.names = Names(self)
+        self.plans = Plans(self)
         self.outcomes = Outcomes(self)
+        self._reduced: dict[Hit, Hit] = {NOTHING: NOTHING}
         self._kept: dict[int, Kept] = {}
         keywords = frozenset(part for part in self.needed if pack.predicates[part][0] == 0)
         self.words = owner.words(keywords) if keywords else None
-        self.joins = self.words is not None and self.words.joinable
-        self.words_in_scalars = self.words is not None and self.words.in_scalars
 
     def _applied(
         self,
@@ -232,23 +227,12 @@ class Route:
         numbers = (self._numbers.get(each, 0) for each in sorted(names))
         return tuple(number for number in numbers if number in self.fields and number)
 
-    def feed(self, name: str) -> Kept | None:
-        """What is kept of the values of a name, which becomes the one that feeds its fields."""
-        numbers = self.numbers_of(name)
+    def feed(self, name: str, numbers: Iterable[int]) -> None:
+        """Note that a name feeds these fields."""
         for number in numbers:
             first = self.fed.setdefault(number, name)
             if first != name:
                 self.rivals.setdefault(first, {first}).add(name)
-        if self.words is not None and not self.joins:
-            numbers = (0, *numbers)
-        if numbers:
-            return Kept(self, numbers)
-        return WORDS if self.joins else None
-
-    def words_held(self, texts: Sequence[str]) -> Hit:
-        """The keyword predicates that hold for an event with these texts."""
-        found = self.words.predicates(texts) if self.words is not None else NOTHING
-        return self._owner.interned(found) if found else NOTHING
 
     def has_rivals(self, near: Mapping[str, Any]) -> bool:
         """Whether two names of an event feed one field: then only all values of the field together tell."""
@@ -261,16 +245,17 @@ class Route:
             kept = self._kept[number] = Kept(self, (number,))
         return kept
 
-    def hit(self, numbers: Iterable[int], texts: Sequence[str]) -> Hit:
+    def hit(self, numbers: Sequence[int], texts: Sequence[str]) -> Hit:
         """The predicates, needed here, that hold for fields which all have these texts."""
-        found: set[int] = set()
-        for number in numbers:
-            if number == 0 and self.words is not None:
-                found |= self.words.predicates(texts)
-            else:
-                found.update(self._owner.matcher(number).predicates(texts))
-        found &= self.needed
-        return self._owner.interned(frozenset(found)) if found else NOTHING
+        found = self._owner.matcher(numbers[0]).predicates(texts)
+        for number in numbers[1:]:
+            found |= self._owner.matcher(number).predicates(texts)
+        reduced = self._reduced.get(found)
+        if reduced is None:
+            if len(self._reduced) >= MOST_OUTCOMES:
+                self._reduced.clear()
+            reduced = self._reduced[found] = found & self.needed
+        return reduced
 
     def decide(self, held: Hit) -> Outcome:
         """The rules that hold when exactly these predicates do, in order; what comparisons must settle."""

@@ -39,7 +39,10 @@ class Evtx:
             provider = provider.get("#attributes")
             if type(provider) is dict:
                 provider = provider.get("Name")
-        return (plain(system.get("Channel")), number, plain(provider))
+        channel = system.get("Channel")
+        if type(channel) is not str or type(provider) is not str:
+            return (plain(channel), number, plain(provider))
+        return (channel, number, provider)
 
     def near(self, event: Mapping[str, Any]) -> Mapping[str, Any] | None:
         content = event["Event"]
