@@ -9,7 +9,19 @@ import typer
 
 from plumbline import __version__
 from plumbline.kernel.errors import PlumblineError
-from plumbline.office.commands import audit, bench, chores, data, doctor, evidence, plan, sample, server, user
+from plumbline.office.commands import (
+    audit,
+    bench,
+    chores,
+    data,
+    detect,
+    doctor,
+    evidence,
+    plan,
+    sample,
+    server,
+    user,
+)
 from plumbline.office.commands.parts import EXIT_CODES, Exit
 
 app = typer.Typer(
@@ -23,7 +35,7 @@ app = typer.Typer(
 )
 for group in (plan, audit, user, sample, chores, evidence):
     app.add_typer(group.app)
-for single in (server, data, doctor, bench):
+for single in (server, data, doctor, bench, detect):
     single.register(app)
 
 
