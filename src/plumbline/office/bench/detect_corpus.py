@@ -127,7 +127,7 @@ class Corpus:
             "FileVersion": "10.0.19041.1", "Description": "示例程序", "Product": "Sample Product",
             "Company": "示例软件有限公司", "OriginalFileName": f"app{draw.randrange(400)}.exe",
             "CommandLine": self._pick(self._commands), "CurrentDirectory": "C:\\Windows\\system32\\",
-            "LogonGuid": _guid(draw.getrandbits(60)), "LogonId": f"0x{draw.getrandbits(24):x}",
+            "LogonGuid": _guid(draw.getrandbits(60)), "LogonId": f"0x{3 + draw.randrange(40) * 7919:x}",
             "TerminalSessionId": 1, "IntegrityLevel": "Medium", "Hashes": self._pick(self._hashes),
             "ParentProcessGuid": _guid(draw.getrandbits(60)), "ParentProcessId": draw.randrange(4, 40_000),
             "ParentImage": self._pick(self._images), "ParentCommandLine": self._pick(self._commands),
