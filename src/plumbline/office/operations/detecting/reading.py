@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from plumbline.kernel.detection.errors import EventFileError
@@ -32,6 +32,8 @@ def batches(unit: Unit, place: Place | None) -> Iterator[Lines]:
     Raises:
         EventFileError: the file cannot be read, or not further.
     """
+    if unit.end is None:
+        unit = replace(unit, end=unit.size)
     if unit.end is not None:
         start, first = place if place is not None else (unit.start, 0)
         for lines, number, offset, after in part_lines(unit, start, first, BATCH):
