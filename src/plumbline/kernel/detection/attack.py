@@ -21,7 +21,7 @@ _KINDS: Final = (("DS", "数据源"), ("G", "攻击组织"), ("S", "攻击工具
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A tag for a reader: `code` as ATT&CK writes it (T1059.001, or empty for a tactic), and its Chinese name."""
+    """A tag for a reader: `code` as ATT&CK writes it (empty for a tactic), and its Chinese name."""
 
     code: str
     name: str

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import orjson
 
+from plumbline.kernel.detection.correlating import Carrier
 from plumbline.kernel.detection.engine import Engine
 from plumbline.kernel.detection.folding import fold
 from plumbline.kernel.detection.logsources import LogSource
@@ -47,7 +48,7 @@ class Outcome:
         pairs: (event, rule) in this order.
         times: seconds since 1970 of the events that matched, where known.
         samples: (rule, sample).
-        carried: the texts of the fields that correlations ask for, of the events that matched.
+        carried: (event, rule) -> the fields that correlations ask for, of rules that they name.
         faults: (event, why it was skipped).
         count: events in the batch.
     """
@@ -55,7 +56,7 @@ class Outcome:
     pairs: list[tuple[int, int]] = field(default_factory=list)
     times: dict[int, float] = field(default_factory=dict)
     samples: list[tuple[int, Sample]] = field(default_factory=list)
-    carried: dict[int, dict[str, list[str]]] = field(default_factory=dict)
+    carried: dict[tuple[int, int], dict[str, str]] = field(default_factory=dict)
     faults: list[tuple[int, str]] = field(default_factory=list)
     count: int = 0
 
@@ -64,8 +65,7 @@ class Examiner:
     """Runs an engine over batches.
 
     Args:
-        carry: names of the fields whose values correlations need.
-        correlated: rules of which they need them.
+        carrier: what correlations need of the events.
         sampled: whether samples are wanted (for a report).
     """
 
@@ -74,14 +74,12 @@ class Examiner:
         pack: Pack,
         *,
         declared: LogSource | None = None,
-        carry: Sequence[str] = (),
-        correlated: frozenset[int] = frozenset(),
+        carrier: Carrier | None = None,
         sampled: bool = False,
     ) -> None:
         self._engine = Engine(pack)
         self._declared = declared
-        self._carry = {fold(name): name for name in carry}
-        self._correlated = correlated
+        self._carrier = carrier
         self._sampled = sampled
         self._given: Counter[int] = Counter()
         self._fields_of: dict[int, frozenset[str]] = {}
@@ -107,8 +105,8 @@ class Examiner:
                 self._given[rule] += 1
                 sample = Sample(numbers[index], self._sample(event, rule))
                 outcome.samples.append((rule, sample))
-            if rule in self._correlated and numbers[index] not in outcome.carried:
-                outcome.carried[numbers[index]] = self._carried(event)
+            if self._carrier is not None and rule in self._carrier:
+                outcome.carried[numbers[index], rule] = self._carrier.fields(event, rule)
         return outcome
 
     def _sample(self, event: dict[str, Any], rule: int) -> tuple[tuple[str, str], ...]:
@@ -149,13 +147,3 @@ class Examiner:
             }
             known = self._fields_of[rule] = frozenset(names)
         return known
-
-    def _carried(self, event: dict[str, Any]) -> dict[str, list[str]]:
-        shape = next(shape for shape in SHAPES if shape.recognises(event))
-        found: dict[str, list[str]] = {}
-        for name, value in shape.fields(event):
-            folded = fold(name)
-            for one in (folded, *shape.names(folded)):
-                if (asked := self._carry.get(one)) is not None:
-                    found.setdefault(asked, []).extend(texts_of(value))
-        return found

@@ -159,6 +159,14 @@ def beijing(seconds: float) -> str:
         return ""
 
 
+def period(first: float, last: float) -> str:
+    """From when to when; the day once where it is the same."""
+    one, other = beijing(first), beijing(last)
+    if one == other:
+        return one
+    return f"{one} 至 {other[11:] if one[:10] == other[:10] else other}"
+
+
 def guarded(value: object) -> str:
     """A cell's text; one that a spreadsheet would take for a formula gets an apostrophe before it."""
     text = str(value).encode("utf-8", "replace").decode()

@@ -11,6 +11,7 @@ import typer
 
 if TYPE_CHECKING:
     from plumbline.kernel.detection.compiling import Settings
+    from plumbline.kernel.detection.correlating import Correlation
     from plumbline.kernel.detection.logsources import LogSource
     from plumbline.kernel.detection.packs.caching import Loaded
     from plumbline.office.operations.detecting.running import Result
@@ -121,8 +122,9 @@ def detect(
     meter = Meter(quiet=quiet)
     loaded = _load(rules, settings, no_cache=no_cache, meter=meter)
     options.leave_out(loaded.compiled, exclude)
+    correlations = options.correlations(loaded.compiled, settings)
     workers = jobs or os.cpu_count() or 1
-    result = _run(loaded, files, format, output, report, workers, declared, meter)
+    result = _run(loaded, files, format, output, report, workers, declared, meter, correlations)
     raise typer.Exit(_exit_code(result, fail_on))
 
 
@@ -148,6 +150,7 @@ def _run(
     jobs: int,
     declared: LogSource | None,
     meter: object,
+    correlations: list[Correlation],
 ) -> Result:
     from plumbline.kernel.detection.exporting import Csv, JsonLines
     from plumbline.office.commands.detect_text import Meter, summary
@@ -162,6 +165,7 @@ def _run(
                 loaded.compiled,
                 files,
                 jobs=jobs,
+                correlations=correlations,
                 declared=declared,
                 sampled=report is not None,
                 progress=meter.progress,
@@ -175,6 +179,7 @@ def _run(
                 loaded.compiled,
                 files,
                 jobs=jobs,
+                correlations=correlations,
                 declared=declared,
                 sampled=report is not None,
                 emit=lambda file, outcome: stream.write(writer.detections(file, outcome)) and None,

@@ -107,7 +107,7 @@ class Meter:
 
 def summary(result: Result, loaded: Loaded) -> str:
     """Everything by level and rule, for people."""
-    from plumbline.kernel.detection.exporting import LEVEL_NAMES, attack_tags, beijing
+    from plumbline.kernel.detection.exporting import LEVEL_NAMES, attack_tags, period
 
     tally = result.tally
     lines = [
@@ -128,8 +128,7 @@ def summary(result: Result, loaded: Loaded) -> str:
         lines.append(f"[{LEVEL_NAMES[one.info.level]}] {one.info.title}  {one.count:,} 次")
         details = []
         if one.first is not None and one.last is not None:
-            first, last = beijing(one.first), beijing(one.last)
-            details.append(first if first == last else f"{first} 至 {last}")
+            details.append(period(one.first, one.last))
         if tags := attack_tags(one.info.tags):
             details.append(" ".join(tags))
         details.append(one.info.key)
@@ -138,7 +137,7 @@ def summary(result: Result, loaded: Loaded) -> str:
         lines += ["", f"关联检出 {len(result.correlations)} 次："]
         for found in result.correlations:
             group = "，".join(f"{name}={value}" for name, value in found.group)
-            span_text = f"{beijing(found.first)} 至 {beijing(found.last)}"
+            span_text = period(found.first, found.last)
             lines.append(
                 f"[{LEVEL_NAMES[found.info.level]}] {found.info.title}  {span_text}  {found.count} {group}"
             )

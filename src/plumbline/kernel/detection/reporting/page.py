@@ -13,7 +13,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from plumbline.kernel.detection.attack import named
-from plumbline.kernel.detection.exporting import BEIJING, CorrelationFound, beijing
+from plumbline.kernel.detection.exporting import BEIJING, CorrelationFound, period
 from plumbline.kernel.detection.rules import LEVELS, Problem, Why
 from plumbline.kernel.detection.tallying import RuleTally, Tally
 
@@ -176,8 +176,7 @@ def _correlation(one: CorrelationFound) -> dict[str, Any]:
 def _when(first: float | None, last: float | None) -> str:
     if first is None or last is None:
         return ""
-    one, other = beijing(first), beijing(last)
-    return one if one == other else f"{one} 至 {other}"
+    return period(first, last)
 
 
 def _span(ordered: Sequence[RuleTally]) -> str:

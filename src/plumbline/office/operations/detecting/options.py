@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from plumbline.kernel.detection.compiling import Choice, Settings
+from plumbline.kernel.detection.correlating import Correlation
 from plumbline.kernel.detection.errors import EventFileError, PackError
 from plumbline.kernel.detection.logsources import LogSource, load_rows
 from plumbline.kernel.detection.packs.library import Library
@@ -161,6 +162,18 @@ def leave_out(compiled: Compiled, patterns: Sequence[str]) -> None:
             f"--exclude {patterns[found.index(False)]} 没有对应的规则",
             advice="可填规则编号、标题或规则文件名",
         )
+
+
+def correlations(compiled: Compiled, settings: Settings) -> list[Correlation]:
+    """The correlations that run; those that do not become problems."""
+    if not compiled.correlations:
+        return []
+    from plumbline.kernel.detection.correlating import link
+
+    used = [info for info, rule in zip(compiled.rules, compiled.pack.rules, strict=True) if rule != ["or"]]
+    linked = link(compiled.correlations, used, choice=settings.choice)
+    compiled.problems.extend(linked.problems)
+    return linked.correlations
 
 
 def _names(pattern: str, info: Info) -> bool:

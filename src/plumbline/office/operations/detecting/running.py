@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from plumbline.kernel.detection.correlating import Correlation
 from plumbline.kernel.detection.examining import Outcome, Sample
 from plumbline.kernel.detection.exporting import CorrelationFound
 from plumbline.kernel.detection.logsources import LogSource
@@ -43,7 +44,7 @@ class Result:
     """What was found, and in what.
 
     Attributes:
-        dropped: sentences on what correlations had to leave out.
+        problems: sentences on what correlations had to leave out.
         restarts: processes that died and were replaced.
     """
 
@@ -69,6 +70,7 @@ def detect(
     files: Sequence[tuple[str, Path]],
     *,
     jobs: int,
+    correlations: Sequence[Correlation] = (),
     declared: LogSource | None = None,
     sampled: bool = False,
     emit: Callable[[str, Outcome], None] = lambda _file, _outcome: None,
@@ -80,8 +82,8 @@ def detect(
     for unit in units:
         read.setdefault(unit.name, FileRead(unit.name, unit.path, 0)).size += unit.size
     result = Result(Tally(compiled.rules), list(read.values()))
-    correlations = Correlations(compiled)
-    task = Task(compiled.pack, declared, correlations.fields, correlations.rules, sampled)
+    gathered = Correlations(correlations, compiled.rules)
+    task = Task(compiled.pack, compiled.rules, declared, correlations, sampled)
     state = Progress(sum(unit.size for unit in units))
     done = [0] * len(units)
     with Crew(task, jobs) as crew:
@@ -91,11 +93,11 @@ def detect(
                 _note_progress(message, units, done, state)
                 for name, outcome in order.take(message):
                     result.tally.add(name, outcome)
-                    correlations.take(name, outcome)
+                    gathered.take(name, outcome)
                     emit(name, outcome)
             progress(state)
         result.restarts = crew.restarts
-    result.correlations, dropped = correlations.found()
+    result.correlations, dropped = gathered.found()
     result.problems += dropped
     return result
 
@@ -150,7 +152,7 @@ def shifted(outcome: Outcome, by: int) -> Outcome:
         [(event + by, rule) for event, rule in outcome.pairs],
         {event + by: time for event, time in outcome.times.items()},
         [(rule, Sample(sample.event + by, sample.fields)) for rule, sample in outcome.samples],
-        {event + by: fields for event, fields in outcome.carried.items()},
+        {(event + by, rule): fields for (event, rule), fields in outcome.carried.items()},
         [(event + by, why) for event, why in outcome.faults],
         outcome.count,
     )

@@ -16,9 +16,11 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, Final
 
+from plumbline.kernel.detection.correlating import Carrier, Correlation
 from plumbline.kernel.detection.examining import Examiner, Outcome
 from plumbline.kernel.detection.logsources import LogSource
 from plumbline.kernel.detection.pack import Pack
+from plumbline.kernel.detection.rules import Info
 from plumbline.kernel.errors import PlumblineError
 from plumbline.office.operations.detecting.reading import Place, batches
 from plumbline.office.operations.detecting.units import Unit
@@ -32,9 +34,9 @@ class Task:
     """With what every process matches."""
 
     pack: Pack
+    infos: Sequence[Info]
     declared: LogSource | None
-    carry: tuple[str, ...]
-    correlated: frozenset[int]
+    correlations: Sequence[Correlation]
     sampled: bool
 
 
@@ -177,8 +179,7 @@ def _work(task: Task, pipe: Connection, inherited: list[Connection]) -> None:
     examiner = Examiner(
         task.pack,
         declared=task.declared,
-        carry=task.carry,
-        correlated=task.correlated,
+        carrier=Carrier(task.pack, task.infos, task.correlations) if task.correlations else None,
         sampled=task.sampled,
     )
     try:
