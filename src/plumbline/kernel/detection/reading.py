@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Final
 
 import yaml
-from sigma.exceptions import SigmaError
+from sigma.exceptions import SigmaError, SigmaRegularExpressionError
 from sigma.rule import SigmaRule
 from sigma.rule.base import check_alias_expansion
 
@@ -174,6 +174,10 @@ def sigma_rule(document: Document) -> SigmaRule:
     """
     try:
         return SigmaRule.from_dict(document.data)
+    except SigmaRegularExpressionError as error:
+        raise RuleError(
+            "规则中的正则表达式不受支持", advice=f"不能使用环视和反向引用：{error}"[:300]
+        ) from error
     except SigmaError as error:
         raise RuleError("规则不符合 Sigma 规范", advice=str(error)[:300]) from error
     except (TypeError, ValueError, AttributeError, KeyError, RecursionError, OverflowError) as error:
