@@ -18,6 +18,7 @@ from plumbline.office.commands import (
     doctor,
     evidence,
     plan,
+    rules,
     sample,
     server,
     user,
@@ -33,7 +34,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (plan, audit, user, sample, chores, evidence):
+for group in (plan, rules, audit, user, sample, chores, evidence):
     app.add_typer(group.app)
 for single in (server, data, doctor, bench, detect):
     single.register(app)
