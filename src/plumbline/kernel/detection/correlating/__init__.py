@@ -39,7 +39,7 @@ days, y 365.2425.
 
 from plumbline.kernel.detection.correlating.carrying import Carrier
 from plumbline.kernel.detection.correlating.correlations import Correlation, needed_fields
-from plumbline.kernel.detection.correlating.correlator import Correlator
+from plumbline.kernel.detection.correlating.correlator import Correlator, correlate
 from plumbline.kernel.detection.correlating.linking import Linked, link
 from plumbline.kernel.detection.correlating.records import Alert, Detection, Dropped, Limits, Reference
 
@@ -53,6 +53,7 @@ __all__ = [
     "Limits",
     "Linked",
     "Reference",
+    "correlate",
     "link",
     "needed_fields",
 ]

@@ -8,7 +8,7 @@ import math
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Final
 
 from plumbline.kernel.detection.correlating.correlations import TEMPORAL, Correlation, needed_fields
@@ -211,9 +211,9 @@ class Correlator:
         """
         if snapshot.get("format") != FORMAT:
             raise PackError("关联状态的格式与本版本不符", advice="将从头开始关联")
-        known = snapshot["correlations"]
         afresh = []
         try:
+            known = snapshot["correlations"]
             for runner in self._runners:
                 digest, groups = known.get(runner.key, ("", []))
                 if digest == _digest(runner.correlation):
@@ -227,7 +227,7 @@ class Correlator:
                 if rule in self._uses:
                     self._count += 1
                     self._waiting.append((float(time), file, event, rule, self._count, fields))
-        except (KeyError, TypeError, ValueError, IndexError, ZeroDivisionError) as error:
+        except (AttributeError, LookupError, TypeError, ValueError, ArithmeticError) as error:
             raise PackError("关联状态已损坏", advice="将从头开始关联") from error
         heapq.heapify(self._waiting)
         self._timers[:] = [
@@ -237,6 +237,20 @@ class Correlator:
         ]
         heapq.heapify(self._timers)
         return afresh
+
+
+def correlate(
+    correlations: Sequence[Correlation], detections: Iterable[Detection], *, limits: Limits | None = None
+) -> tuple[list[Alert], Dropped]:
+    """The alerts of detections that are all there, in any order: files that are examined once."""
+    limits = replace(limits or Limits(), waiting=sys.maxsize)  # nothing has to wait, so nothing is late
+    correlator = Correlator(correlations, lateness=0.0, limits=limits)
+    given = list(detections)
+    timed = [one for one in given if math.isfinite(one.time)]
+    timed.sort(key=lambda one: (one.time, one.file, one.event, one.rule))
+    alerts = correlator.feed(timed) + correlator.finish()
+    correlator.dropped.untimed += len(given) - len(timed)
+    return alerts, correlator.dropped
 
 
 def _order(item: _Item) -> tuple[Any, ...]:
