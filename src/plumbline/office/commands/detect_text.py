@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _EVERY: Final = 0.5
 _EVERY_LOGGED: Final = 10.0
 _MOST_NAMED: Final = 20
+_MOST_NAMED_FILES: Final = 5
 
 
 class Meter:
@@ -75,10 +76,15 @@ class Meter:
         self.note(f"检测完成：{events:,} 个事件，用时 {span(seconds)}，{events / seconds:,.0f} 个/秒")
         if result.restarts:
             self.note(f"注意：检测进程异常退出 {result.restarts} 次，已从中断处继续，结果没有重复")
-        for file in result.unreadable[:_MOST_NAMED]:
-            typer.echo(f"没能读完：{file.name}：{file.why}", err=True)
-        if len(result.unreadable) > _MOST_NAMED:
-            typer.echo(f"没能读完：还有 {len(result.unreadable) - _MOST_NAMED} 个文件", err=True)
+        reasons: dict[str, list[str]] = {}
+        for file in result.unreadable:
+            reasons.setdefault(file.why, []).append(file.name)
+        for why, names in reasons.items():
+            typer.echo(f"没能读完 {len(names):,} 个文件：{why}", err=True)
+            for name in names[:_MOST_NAMED_FILES]:
+                typer.echo(f"  {name}", err=True)
+            if len(names) > _MOST_NAMED_FILES:
+                typer.echo(f"  另有 {len(names) - _MOST_NAMED_FILES:,} 个", err=True)
         if result.tally.fault_count:
             self.note(f"跳过 {result.tally.fault_count:,} 个事件：")
             for name, event, why in result.tally.faults[:5]:

@@ -20,7 +20,6 @@ from plumbline.kernel.detection.engine import LONGEST_EVENT
 PART: Final = 16_000_000
 #: files named by one command
 MOST_FILES: Final = 200_000
-_BLOCK: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,36 +91,6 @@ def _is_object(line: bytes) -> bool:
         return isinstance(orjson.loads(line), dict)
     except orjson.JSONDecodeError:
         return False
-
-
-def part_lines(
-    unit: Unit, offset: int, number: int, most: int
-) -> Iterator[tuple[list[bytes], int, int, int]]:
-    """Batches of lines of a part: (lines, number of the first, offset after them, number after them).
-
-    Blank lines are no events. A line longer than an event may be comes cut off, just long enough to be told.
-    """
-    assert unit.end is not None  # noqa: S101 - only parts are read by lines
-    with unit.path.open("rb", buffering=_BLOCK) as file:
-        file.seek(offset)
-        while offset < unit.end:
-            lines: list[bytes] = []
-            size = 0
-            while len(lines) < most and size < _BLOCK * 8 and offset < unit.end:
-                line = file.readline(LONGEST_EVENT + 2)
-                if not line:
-                    offset = unit.end  # the file was cut off meanwhile
-                    break
-                offset += len(line)
-                rest = line
-                while not rest.endswith(b"\n") and (rest := file.readline(_BLOCK)):
-                    offset += len(rest)
-                line = line.strip()
-                if line:
-                    lines.append(line)
-                    size += len(line)
-            yield lines, number, offset, number + len(lines)
-            number += len(lines)
 
 
 def named_files(paths: Iterable[Path]) -> list[tuple[str, Path]]:

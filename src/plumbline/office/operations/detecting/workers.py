@@ -18,11 +18,12 @@ from typing import Any, Final
 
 from plumbline.kernel.detection.correlating import Carrier, Correlation
 from plumbline.kernel.detection.examining import Examiner, Outcome
+from plumbline.kernel.detection.files import Place
 from plumbline.kernel.detection.logsources import LogSource
 from plumbline.kernel.detection.pack import Pack
 from plumbline.kernel.detection.rules import Info
 from plumbline.kernel.errors import PlumblineError
-from plumbline.office.operations.detecting.reading import Place, batches
+from plumbline.office.operations.detecting.reading import batches
 from plumbline.office.operations.detecting.units import Unit
 
 #: deaths at one place until the rest of a unit is given up
