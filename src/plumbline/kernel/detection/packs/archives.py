@@ -142,7 +142,7 @@ def _within(path: Path, folder: Path) -> Iterator[Path]:
 def _from_tar(archive: tarfile.TarFile, packed: int) -> Found:
     found = Found()
     total = 0
-    most = max(packed * HIGHEST_RATIO, 1_000_000)
+    most = max(packed * HIGHEST_RATIO, 10_000_000)
     for count, member in enumerate(archive, 1):
         total += member.size
         _demand_limits(count, total, most)
@@ -163,7 +163,7 @@ def _from_tar(archive: tarfile.TarFile, packed: int) -> Found:
 def _from_zip(content: bytes) -> Found:
     found = Found()
     total = 0
-    most = max(len(content) * HIGHEST_RATIO, 1_000_000)
+    most = max(len(content) * HIGHEST_RATIO, 10_000_000)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for count, entry in enumerate(archive.infolist(), 1):
             total += entry.file_size
