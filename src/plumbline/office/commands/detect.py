@@ -124,7 +124,12 @@ def detect(
     options.leave_out(loaded.compiled, exclude)
     correlations = options.correlations(loaded.compiled, settings)
     workers = jobs or os.cpu_count() or 1
-    result = _run(loaded, files, format, output, report, workers, declared, meter, correlations)
+    try:
+        result = _run(loaded, files, format, output, report, workers, declared, meter, correlations)
+    except KeyboardInterrupt:
+        # the framework would end with 1, which here means that something was found
+        typer.echo("已中断；没有写出结果文件。", err=True)
+        raise typer.Exit(130) from None
     raise typer.Exit(_exit_code(result, fail_on))
 
 
