@@ -367,3 +367,19 @@ def test_timespans(span: str, seconds: int) -> None:
     counted = correlation(type="event_count", rules=["r"], timespan=span, condition={"gte": 2})
     assert said([counted], ["r"], [detection(0.0, "r", 1), detection(float(seconds), "r")])
     assert not said([counted], ["r"], [detection(0.0, "r", 1), detection(seconds + 0.5, "r")])
+
+
+def test_what_is_certain_late_does_not_make_news_of_what_is_known() -> None:
+    either = correlation(type="temporal", timespan="10s", condition="a and not b or c")
+    happened = [detection(1.0, "a"), detection(10.0, "c"), detection(13.0, "c")]
+    assert [one.end for one in said([either], ["a", "b", "c"], happened)] == [10.0]
+
+
+def test_events_of_one_time_are_waited_for() -> None:
+    ordered = correlation(type="temporal_ordered", rules=["a", "b"], timespan="1m")
+    correlator = Correlator(linked([ordered], ["a", "b"]).correlations, lateness=0)
+    assert not correlator.feed([detection(1.0, "b", 8)])
+    assert not correlator.feed([detection(1.0, "a", 7)])
+    assert len(correlator.advance(1.5)) == 1
+    assert not correlator.feed([detection(1.0, "b", 9)])
+    assert correlator.dropped.late == 1
