@@ -37,11 +37,17 @@ days, y 365.2425.
 **Room.** `Limits` caps groups and entries; what goes for want of room is counted in `Dropped`.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from plumbline.kernel.detection.correlating.carrying import Carrier
 from plumbline.kernel.detection.correlating.correlations import Correlation, needed_fields
 from plumbline.kernel.detection.correlating.correlator import Correlator, correlate
-from plumbline.kernel.detection.correlating.linking import Linked, link
 from plumbline.kernel.detection.correlating.records import Alert, Detection, Dropped, Limits, Reference
+
+if TYPE_CHECKING:
+    from plumbline.kernel.detection.correlating.linking import Linked, link
 
 __all__ = [
     "Alert",
@@ -57,3 +63,12 @@ __all__ = [
     "link",
     "needed_fields",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Linking needs pySigma, which takes as long to import as all else: only who links waits for it."""
+    if name not in ("Linked", "link"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from plumbline.kernel.detection.correlating import linking
+
+    return getattr(linking, name)
