@@ -7,6 +7,7 @@ on a real network; attacks are made from rules: what a rule asks for is put into
 from __future__ import annotations
 
 import random
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -15,6 +16,7 @@ import orjson
 
 from plumbline.kernel.detection.expressions import Pattern
 from plumbline.kernel.detection.pack import Expression, Pack
+from plumbline.kernel.detection.rules import RuleFile
 
 Event = dict[str, Any]
 SYSMON: Final = "Microsoft-Windows-Sysmon/Operational"
@@ -96,7 +98,9 @@ class Corpus:
             "Event": {
                 "#attributes": {"xmlns": "http://schemas.microsoft.com/win/2004/08/events/event"},
                 "System": {
-                    "Provider": {"#attributes": {"Name": _PROVIDERS.get(channel, channel), "Guid": _guid(number)}},
+                    "Provider": {
+                        "#attributes": {"Name": _PROVIDERS.get(channel, channel), "Guid": _guid(number)}
+                    },
                     "EventID": number, "Version": 5, "Level": 4, "Task": number, "Opcode": 0,
                     "Keywords": "0x8000000000000000",
                     "TimeCreated": {"#attributes": {"SystemTime": _time(self._number)}},
@@ -140,7 +144,8 @@ class Corpus:
             "SourceIp": f"10.20.{draw.randrange(4)}.{draw.randrange(254)}", "SourceHostname": "-",
             "SourcePort": draw.randrange(1024, 65_535), "SourcePortName": "-", "DestinationIsIpv6": False,
             "DestinationIp": f"10.20.{draw.randrange(4)}.{draw.randrange(60)}",
-            "DestinationHostname": self._pick(self._hosts), "DestinationPort": draw.choice((80, 443, 445, 3306)),
+            "DestinationHostname": self._pick(self._hosts),
+            "DestinationPort": draw.choice((80, 443, 445, 3306)),
             "DestinationPortName": "https",
         }  # fmt: skip
 
@@ -175,7 +180,8 @@ class Corpus:
         return {
             "SubjectUserSid": "S-1-5-18", "SubjectUserName": "PC001$", "SubjectDomainName": "SHILI",
             "SubjectLogonId": "0x3e7", "TargetUserSid": f"S-1-5-21-{draw.randrange(60)}",
-            "TargetUserName": self._pick(self._users), "TargetDomainName": "SHILI", "LogonType": draw.choice((3, 5)),
+            "TargetUserName": self._pick(self._users), "TargetDomainName": "SHILI",
+            "LogonType": draw.choice((3, 5)),
             "LogonProcessName": "Kerberos", "AuthenticationPackageName": "Kerberos",
             "WorkstationName": self._pick(self._hosts), "IpAddress": f"10.20.0.{draw.randrange(254)}",
             "IpPort": draw.randrange(1024, 65_535), "ElevatedToken": "%%1842",
@@ -253,3 +259,29 @@ def _guid(number: int) -> str:
 def _time(number: int) -> str:
     moment = datetime(2026, 3, 1, tzinfo=UTC) + timedelta(milliseconds=number)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def made_rules(count: int) -> Iterator[RuleFile]:
+    """So many rules of the usual forms, for a machine that has none."""
+    draw = random.Random(11)  # noqa: S311 - a corpus, not a secret
+    fields = {
+        "process_creation": ("Image", "CommandLine"),
+        "file_event": ("Image", "TargetFilename"),
+        "registry_set": ("TargetObject", "Details"),
+        "image_load": ("Image", "ImageLoaded"),
+        "network_connection": ("Image", "DestinationHostname"),
+        "dns_query": ("Image", "QueryName"),
+    }
+    for number in range(count):
+        category = draw.choices(tuple(fields), (60, 12, 12, 6, 5, 5))[0]
+        first, last = fields[category]
+        programs = ", ".join(f"'\\tool{draw.randrange(5_000)}.exe'" for _ in range(draw.randrange(1, 5)))
+        words = ", ".join(f"' -option{draw.randrange(9_000)} '" for _ in range(draw.randrange(1, 12)))
+        text = (
+            f"title: made {number}\nid: {uuid.UUID(int=number)}\nlevel: medium\n"
+            f"logsource: {{product: windows, category: {category}}}\ndetection:\n"
+            f"    selection:\n        {first}|endswith: [{programs}]\n        {last}|contains: [{words}]\n"
+            f"    filter:\n        {first}|startswith: 'C:\\Program Files\\'\n"
+            "    condition: selection and not filter\n"
+        )
+        yield RuleFile(f"made-{number}.yml", text.encode())
