@@ -363,7 +363,7 @@ def test_ctrl_c_leaves_no_half_written_file(tmp_path: Path, rules: Path, big: Pa
     helpers = list(children(process.pid))
     process.send_signal(signal.SIGINT)
     _out, errors = process.communicate(timeout=60)
-    assert process.returncode == 130, errors
+    assert process.returncode == 130, errors.decode()
     assert not out.exists() and not list(tmp_path.glob("*.part"))
     assert not [one for one in helpers if Path(f"/proc/{one}").exists()]
 

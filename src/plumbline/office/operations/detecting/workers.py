@@ -10,6 +10,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
@@ -85,11 +86,23 @@ class Crew:
     jobs: int
     _workers: list[_Worker] = field(default_factory=list)
     restarts: int = 0
+    _interrupted: bool = False
+    _before: Any = None
 
     def __enter__(self) -> Crew:
+        # an interrupt that comes while a process is forked would be swallowed by what runs around a fork
+        if threading.current_thread() is threading.main_thread():
+            self._before = signal.signal(signal.SIGINT, self._interrupt)
         return self
 
+    def _interrupt(self, *_: object) -> None:
+        if self._interrupted:
+            raise KeyboardInterrupt
+        self._interrupted = True
+
     def __exit__(self, *_: object) -> None:
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)
         for worker in self._workers:
             worker.pipe.close()
             worker.process.terminate()
@@ -112,6 +125,8 @@ class Crew:
         for _ in range(min(self.jobs, len(units))):
             self._start()
         while first < len(units):
+            if self._interrupted:
+                raise KeyboardInterrupt
             for worker in self._workers:
                 if worker.unit is None and waiting and waiting[-1] < first + ahead:
                     self._give(worker, waiting.pop(), units, states)
