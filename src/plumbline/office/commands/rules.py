@@ -221,6 +221,7 @@ def except_(
 
 
 def _switch(names: list[str], *, off: bool) -> None:
+    from plumbline.kernel.detection.errors import PackError
     from plumbline.kernel.detection.packs.choosing import switched
     from plumbline.office.commands.rules_text import one_rule
     from plumbline.office.operations.detecting.options import library
@@ -228,21 +229,19 @@ def _switch(names: list[str], *, off: bool) -> None:
     own = library()
     choice = own.choice()
     reading = own.reading()
-    found = []
+    found: list[tuple[str, str]] = []
     for name in names:
-        # a rule that is no longer there can still be switched on again
-        found.append((name, name) if not off and name in choice.off else _named(one_rule(reading, name).info))
+        try:
+            info = one_rule(reading, name).info
+            found.append((info.key, info.title))
+        except PackError:
+            if off or name not in choice.off:
+                raise
+            found.append((name, name))  # a rule that is no longer there can still be taken off the list
     keys = [key for key, _title in found]
     own.save_choice(switched(choice, off=keys) if off else switched(choice, on=keys))
     for _key, title in found:
         typer.echo(f"{'已停用' if off else '已启用'}：{title}")
-
-
-def _named(info: object) -> tuple[str, str]:
-    from plumbline.kernel.detection.rules import Info
-
-    assert isinstance(info, Info)  # noqa: S101
-    return info.key, info.title
 
 
 def _now() -> str:
