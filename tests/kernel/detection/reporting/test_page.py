@@ -25,8 +25,9 @@ NOW = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
 def info(title: str = "rule", level: str = "high", **more: Any) -> Info:
     values: dict[str, Any] = {
         "key": title, "title": title, "level": level, "status": "test",
-        "tags": ("attack.execution", "attack.t1059.001"), "logsource": LogSource(), "description": "", "author": "", "falsepositives": ("Unknown",),
-        "references": (), "date": "", "modified": "", "name": "", "file": "f.yml", "digest": "",
+        "tags": ("attack.execution", "attack.t1059.001"), "logsource": LogSource(),
+        "description": "", "author": "", "falsepositives": ("Unknown",), "references": (), "date": "", "modified": "", "name": "",
+        "file": "f.yml", "digest": "",
     }  # fmt: skip
     return Info(**{**values, **more})
 
