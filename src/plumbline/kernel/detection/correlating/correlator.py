@@ -22,6 +22,8 @@ from plumbline.kernel.detection.errors import PackError
 #: of a snapshot
 FORMAT: Final = 1
 _FEW: Final = 1_000
+#: detections that are fed at once where all are there: so few have to wait
+_SLICE: Final = 10_000
 #: from this time on nothing comes; JSON has no infinity
 _FAR: Final = sys.float_info.max
 
@@ -248,7 +250,10 @@ def correlate(
     given = list(detections)
     timed = [one for one in given if math.isfinite(one.time)]
     timed.sort(key=lambda one: (one.time, one.file, one.event, one.rule))
-    alerts = correlator.feed(timed) + correlator.finish()
+    alerts: list[Alert] = []
+    for start in range(0, len(timed), _SLICE):
+        alerts += correlator.feed(timed[start : start + _SLICE])
+    alerts += correlator.finish()
     correlator.dropped.untimed += len(given) - len(timed)
     return alerts, correlator.dropped
 
