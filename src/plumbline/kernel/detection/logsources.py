@@ -98,7 +98,11 @@ def _rows(data: Mapping[str, Any]) -> list[Row]:
                 LogSource(row.get("product", product), row.get("category", ""), row.get("service", "")),
                 shapes,
                 tuple((name, tuple(map(str, values))) for name, values in row["when"].items()),
-                tuple(row.get("alias", {}).items()),
+                tuple(
+                    (name, other)
+                    for name, others in row.get("alias", {}).items()
+                    for other in ([others] if isinstance(others, str) else others)
+                ),
                 row.get("confidence", "high"),
             )
         )

@@ -151,9 +151,15 @@ class Route:
                 live[number] = holds
                 for name, other in source.alias:
                     self._alias.setdefault(name, set()).add(other)
+        # the head does not tell all of a field to which other names lead too
+        led_to = {self._numbers.get(other) for others in self._alias.values() for other in others}
+
+        def told(predicate: int) -> bool | None:
+            return None if pack.predicates[predicate][0] in led_to else known(predicate)
+
         self.rules: dict[int, Expression | bool] = {}
         for rule, expression in enumerate(pack.rules):
-            left = self._applied(rule, simplified(expression, known), live, declared)
+            left = self._applied(rule, simplified(expression, told), live, declared)
             if left is not False:
                 self.rules[rule] = left
         self.needed: Hit = frozenset(

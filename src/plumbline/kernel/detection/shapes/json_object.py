@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
-from plumbline.kernel.detection.shapes.base import Pair, at, leaves, plain
+from plumbline.kernel.detection.folding import fold
+from plumbline.kernel.detection.shapes.base import DEEPEST, Deep, Pair, leaves, plain
+
+#: plans that are kept, and names and characters of names that one may be for
+_MOST_PLANS: Final = 2_000
+_MOST_NAMES: Final = 300
+_LONGEST_NAMES: Final = 6_000
+
+#: for names of an event as they stand in it: (number of the head, name, what is left of the head's path)
+Plan = list[tuple[int, str, str]]
 
 
 class JsonObject:
@@ -14,11 +23,44 @@ class JsonObject:
     key = "json"
     heads: tuple[str, ...] = ()
 
+    def __init__(self) -> None:
+        self._plans: dict[tuple[tuple[str, ...], tuple[str, ...]], Plan] = {}
+
     def recognises(self, event: Mapping[str, Any]) -> bool:
         return True
 
     def head(self, event: Mapping[str, Any], more: tuple[str, ...]) -> tuple[Any, ...]:
-        return tuple(plain(event[name] if name in event else at(event, *name.split("."))) for name in more)
+        """As `fields` would give them, for heads decide rules too; most events hold very few of them."""
+        names = tuple(event)
+        plan = self._plans.get((names, more))
+        if plan is None:
+            plan = [
+                (number, name, left)
+                for number, head in enumerate(map(fold, more))
+                for name in names
+                if (left := _left(name, head)) is not None
+            ]
+            if len(names) <= _MOST_NAMES and sum(map(len, names)) <= _LONGEST_NAMES:
+                if len(self._plans) >= _MOST_PLANS:
+                    self._plans.clear()
+                self._plans[names, more] = plan
+        found: list[Any] = [None] * len(more)
+        several: dict[int, list[Any]] = {}
+        for number, name, left in plan:
+            value = event[name]
+            if left:
+                values = list(_reached(value, left, 1))
+                if not values:
+                    continue
+                value = values[0] if len(values) == 1 else values
+            if found[number] is not None or number in several:  # two names that differ in case
+                several.setdefault(number, [found[number]]).append(value)
+                found[number] = several[number]
+                continue
+            if type(value) is list and len(value) == 1 and not isinstance(value[0], (dict, list)):
+                value = value[0]
+            found[number] = value if type(value) is str or type(value) is int else plain(value)
+        return tuple(found)
 
     def near(self, event: Mapping[str, Any]) -> Mapping[str, Any] | None:
         return event
@@ -34,3 +76,28 @@ class JsonObject:
 
     def names(self, name: str) -> tuple[str, ...]:
         return ()
+
+
+def _left(name: str, path: str) -> str | None:
+    """What is left of a folded path behind a name; None if the name does not lead there."""
+    folded = fold(name)
+    if folded == path:
+        return ""
+    return path[len(folded) + 1 :] if path.startswith(folded + ".") else None
+
+
+def _reached(value: Any, path: str, depth: int) -> Iterator[Any]:
+    """Everything that stands at a folded path, also in elements of lists."""
+    if depth > DEEPEST:
+        raise Deep
+    if isinstance(value, list):
+        for element in value:
+            if isinstance(element, (dict, list)):
+                yield from _reached(element, path, depth + 1)
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            left = _left(name, path)
+            if left == "":
+                yield inner
+            elif left is not None:
+                yield from _reached(inner, left, depth + 1)
