@@ -24,11 +24,11 @@ NOW = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
 
 def info(title: str = "rule", level: str = "high", **more: Any) -> Info:
     values: dict[str, Any] = {
-        "key": title, "title": title, "level": level, "status": "test",
-        "tags": ("attack.execution", "attack.t1059.001"), "logsource": LogSource(),
-        "description": "", "author": "", "falsepositives": ("Unknown",), "references": (), "date": "", "modified": "", "name": "",
-        "file": "f.yml", "digest": "",
-    }  # fmt: skip
+        **dict.fromkeys(("description", "author", "date", "modified", "name", "digest"), ""),
+        **{"key": title, "title": title, "level": level, "status": "test", "file": "f.yml"},
+        **{"logsource": LogSource(), "falsepositives": ("Unknown",), "references": ()},
+        "tags": ("attack.execution", "attack.t1059.001"),
+    }
     return Info(**{**values, **more})
 
 

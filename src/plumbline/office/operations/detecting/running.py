@@ -133,7 +133,7 @@ class InOrder:
             unit = self._units[self._current]
             file = self._read[unit.name]
             if isinstance(message, Batch):
-                self._own += message.outcome.count
+                self._own = message.place.number
                 file.events += message.outcome.count
                 yield unit.name, shifted(message.outcome, self._before)
             elif isinstance(message, Ended):
