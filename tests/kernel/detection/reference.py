@@ -10,7 +10,6 @@ import re
 from typing import Any
 
 import orjson
-import re2
 from sigma import conditions, types
 from sigma.rule import SigmaRule
 
@@ -126,11 +125,11 @@ def _value_holds(value: Any, one: str) -> bool:
     if isinstance(value, types.SigmaNumber):
         return one == str(value.number)
     if isinstance(value, types.SigmaRegularExpression):
-        options = re2.Options()
-        options.case_sensitive = types.SigmaRegularExpressionFlag.IGNORECASE not in value.flags
-        options.dot_nl = types.SigmaRegularExpressionFlag.DOTALL in value.flags
-        options.log_errors = False
-        return re2.search(str(value.regexp), one, options) is not None
+        # PCRE without Unicode properties: classes are ASCII, `$` also stands before a last line feed
+        flags = re.IGNORECASE if types.SigmaRegularExpressionFlag.IGNORECASE in value.flags else re.ASCII
+        flags |= re.DOTALL if types.SigmaRegularExpressionFlag.DOTALL in value.flags else re.NOFLAG
+        flags |= re.MULTILINE if types.SigmaRegularExpressionFlag.MULTILINE in value.flags else re.NOFLAG
+        return re.search(str(value.regexp), one, flags) is not None
     if isinstance(value, types.SigmaCIDRExpression):
         try:
             return ipaddress.ip_address(one) in ipaddress.ip_network(value.cidr)

@@ -21,7 +21,7 @@ from tests.kernel.detection.reference import holds
 FIELDS = ["Image", "image", "CommandLine", "User", "a.b", "list", "N"]
 #: few letters, so that values meet; with case pairs that are easily got wrong
 LETTERS = "aAbBkKK\u017fsSßẞıiİ0127.-/\\*?% \n中é\u00e9\u0131"
-words = st.text(LETTERS, max_size=6)
+words = st.one_of(st.text(LETTERS, max_size=6), st.sampled_from(["k\n", "\n", "a\nb", "\x0b", "ab\n"]))
 scalars = st.one_of(
     words, st.integers(-3, 12), st.booleans(), st.none(), st.sampled_from(["10.0.0.1", "::1", "1.5"])
 )
@@ -61,10 +61,12 @@ def item(name: str) -> st.SearchStrategy[dict[str, Any]]:
         st.sampled_from(["10.0.0.0/8", "::/64", "10.0.0.1/32"]).map(lambda v: {f"{name}|cidr": v}),
         st.booleans().map(lambda v: {f"{name}|exists": v}),
         st.sampled_from(FIELDS).map(lambda v: {f"{name}|fieldref": v}),
-        st.sampled_from([r"a+b", r"^k", r"[a-z]$", r"\d\d", r"a.b", r"(s|b)\b", r"^$", r"\x2e"]).map(
+        st.sampled_from([r"a+b", r"^k", r"[a-z]$", r"\d\d", r"a.b", r"(s|b)\b", r"^$", r"\x2e", r"\s"]).map(
             lambda v: {f"{name}|re": v}
         ),
         st.sampled_from([r"a+b", r"^K", r"é"]).map(lambda v: {f"{name}|re|i": v}),
+        st.sampled_from([r"^b$", r"a$"]).map(lambda v: {f"{name}|re|m": v}),
+        st.sampled_from([r"a.b", r"^.$"]).map(lambda v: {f"{name}|re|s": v}),
     )
 
 
