@@ -47,7 +47,7 @@ def good(**changes: str) -> RuleFile:
         (SIGMA + b"detection: {s: {a|no: b}, condition: s}\n", "unsupported", "Sigma 规范"),
         (SIGMA + b"detection: {s: {a|expand: '%p%'}, condition: s}\n", "placeholder", "%p%"),
         (b"a: &a [x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\n"
-         b"d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\ndetection: [*e,*e,*e,*e]\n",
+         b"d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\ndetection: [*e,*e]\n",
          "unreadable", "引用"),
         (b"&a [*a]", "unreadable", "不是一条"),
         (b"x: " + b"[" * 3000, "unreadable", "YAML"),

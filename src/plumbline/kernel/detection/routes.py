@@ -77,7 +77,7 @@ class Names(dict[str, tuple[int, ...]]):
 
 
 class Plans(dict[tuple[str, ...], list[tuple[str, Kept]]]):
-    """names of an event, as they stand in it -> those that rules ask for, and what is kept of their values."""
+    """names of an event, as they stand in it -> those that rules ask for, with what is kept of values."""
 
     __slots__ = ("_kept", "_route")
 
