@@ -63,13 +63,22 @@ class Event:
                 if not isinstance(element, (dict, list)) and element is not None:
                     self.words.append(text(element))
 
+    @classmethod
+    def of(cls, fields: list[tuple[str, Any]], words: list[Any]) -> Event:
+        """An event of which is told what its fields are, and where keywords are looked for."""
+        event = cls({})
+        for name, value in fields:
+            event._fields.setdefault(simple_fold(name), []).extend(values(value))
+        event.words = [one for word in words for one in values(word)]
+        return event
+
     def texts(self, name: str) -> list[str]:
         return self._fields.get(simple_fold(name), [])
 
 
-def holds(rule: SigmaRule, event: dict[str, Any]) -> bool:
+def holds(rule: SigmaRule, event: dict[str, Any] | Event) -> bool:
     """Whether the rule's condition holds for the event, whatever its log source."""
-    seen = Event(event)
+    seen = event if isinstance(event, Event) else Event(event)
     return any(_holds(condition.parsed, seen) for condition in rule.detection.parsed_condition)
 
 

@@ -1,4 +1,7 @@
-"""Windows event logs as the evtx library writes them: Event / System, EventData, UserData, XML attributes."""
+"""Windows event logs as the evtx library writes them: Event / System, EventData, UserData, XML attributes.
+
+Converters from XML write the same with attributes as "@Name" and EventData as a list of Data elements.
+"""
 
 from __future__ import annotations
 
@@ -36,9 +39,8 @@ class Evtx:
             number = plain(number)
         provider = system.get("Provider")
         if type(provider) is dict:
-            provider = provider.get("#attributes")
-            if type(provider) is dict:
-                provider = provider.get("Name")
+            attributes = provider.get("#attributes")
+            provider = attributes.get("Name") if type(attributes) is dict else provider.get("@Name")
         channel = system.get("Channel")
         if type(channel) is not str or type(provider) is not str:
             return (plain(channel), number, plain(provider))
@@ -55,10 +57,11 @@ class Evtx:
 
     def fields(self, event: Mapping[str, Any]) -> Iterator[Pair]:
         for section, content in event["Event"].items():
-            if section == "#attributes":
+            if section == "#attributes" or section.startswith("@"):
                 continue
             if section == "EventData" and isinstance(content, dict):
                 yield from content.items()
+                yield from _named_data(content.get("Data"))
             elif isinstance(content, dict):
                 yield from _elements(content, 0)
             elif content is not None:
@@ -69,7 +72,7 @@ class Evtx:
         for section, content in event["Event"].items():
             if section == "EventData" and isinstance(content, dict):
                 yield from content.values()
-            elif section not in ("#attributes", "System"):
+            elif section not in ("#attributes", "System") and not section.startswith("@"):
                 pairs = _elements(content, 0) if isinstance(content, dict) else [(section, content)]
                 yield from (value for _name, value in pairs)
 
@@ -77,12 +80,22 @@ class Evtx:
         return without_blanks(name)
 
 
+def _named_data(data: Any) -> Iterator[Pair]:
+    """Data elements that carry their name as an attribute."""
+    for element in data if isinstance(data, list) else (data,):
+        if isinstance(element, dict):
+            attributes = element.get("#attributes")
+            name = attributes.get("Name") if isinstance(attributes, dict) else element.get("@Name")
+            if isinstance(name, str):
+                yield name, element.get("#text")
+
+
 def _elements(content: Mapping[str, Any], depth: int) -> Iterator[Pair]:
     """Elements by their own names, whatever they stand in; attributes as Element_Attribute."""
     if depth > DEEPEST:
         raise Deep
     for name, value in content.items():
-        if name == "#attributes":
+        if name == "#attributes" or name.startswith("@"):
             continue
         if not isinstance(value, dict):
             yield name, value
@@ -91,6 +104,9 @@ def _elements(content: Mapping[str, Any], depth: int) -> Iterator[Pair]:
         if isinstance(attributes, dict):
             for attribute, text in attributes.items():
                 yield f"{name}_{attribute}", text
+        for attribute, text in value.items():
+            if attribute.startswith("@"):
+                yield f"{name}_{attribute[1:]}", text
         if "#text" in value:
             yield name, value["#text"]
         yield from _elements({k: v for k, v in value.items() if k != "#text"}, depth + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -106,6 +107,22 @@ class Beats:
         return without_blanks(name)
 
 
+#: backslashes in a row that are not pairs
+_ODD = re.compile(r"(?<!\\)\\(?:\\\\)*(?!\\)")
+
+
+def _unescaped(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Wazuh writes every backslash of a value twice; a value that has single ones is left as it is."""
+    if not any(type(value) is str and "\\\\" in value for value in data.values()):
+        return data
+    return {
+        name: value.replace("\\\\", "\\")
+        if type(value) is str and "\\\\" in value and not _ODD.search(value)
+        else value
+        for name, value in data.items()
+    }
+
+
 class Wazuh:
     """Wazuh's alerts and archives: data.win.system and data.win.eventdata."""
 
@@ -121,7 +138,7 @@ class Wazuh:
 
     def near(self, event: Mapping[str, Any]) -> Mapping[str, Any] | None:
         data = event["data"]["win"].get("eventdata")
-        return data if isinstance(data, dict) else None
+        return _unescaped(data) if isinstance(data, dict) else None
 
     def is_far(self, name: str) -> bool:
         return "." in name or name in _WAZUH
@@ -132,7 +149,7 @@ class Wazuh:
         yield from zip(("Channel", "EventID", "Provider_Name"), self.head(event, ()), strict=True)
         for section in ("system", "eventdata"):
             if isinstance(win.get(section), dict):
-                yield from leaves(win[section])
+                yield from leaves(_unescaped(win[section]))
 
     def words(self, event: Mapping[str, Any]) -> Iterator[Any]:
         """What the event itself says, without what the forwarder put around it."""
