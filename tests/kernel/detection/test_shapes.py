@@ -1,4 +1,4 @@
-"""An event means the same however a Windows event log was written as JSON: engine and plain evaluator agree."""
+"""An event means the same however a Windows event log was written as JSON; engine and plain loops agree."""
 
 from __future__ import annotations
 

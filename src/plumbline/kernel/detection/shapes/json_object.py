@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from plumbline.kernel.detection.folding import fold
-from plumbline.kernel.detection.shapes.base import DEEPEST, Deep, Pair, leaves, plain
+from plumbline.kernel.detection.shapes.base import DEEPEST, Deep, Pair, leaves
+from plumbline.kernel.detection.texts import scalar_text
 
 #: plans that are kept, and names and characters of names that one may be for
 _MOST_PLANS: Final = 2_000
@@ -59,7 +60,7 @@ class JsonObject:
                 continue
             if type(value) is list and len(value) == 1 and not isinstance(value[0], (dict, list)):
                 value = value[0]
-            found[number] = value if type(value) is str or type(value) is int else plain(value)
+            found[number] = scalar_text(value) if type(value) is bool or type(value) is float else value
         return tuple(found)
 
     def near(self, event: Mapping[str, Any]) -> Mapping[str, Any] | None:
