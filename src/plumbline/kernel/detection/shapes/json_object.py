@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from plumbline.kernel.detection.folding import fold
@@ -25,7 +26,8 @@ class JsonObject:
     heads: tuple[str, ...] = ()
 
     def __init__(self) -> None:
-        self._plans: dict[tuple[tuple[str, ...], tuple[str, ...]], Plan] = {}
+        self._plans: dict[tuple[str, ...], Plan] = {}
+        self._more: tuple[str, ...] = ()  # what the plans are for
 
     def recognises(self, event: Mapping[str, Any]) -> bool:
         return True
@@ -33,7 +35,10 @@ class JsonObject:
     def head(self, event: Mapping[str, Any], more: tuple[str, ...]) -> tuple[Any, ...]:
         """As `fields` would give them, for heads decide rules too; most events hold very few of them."""
         names = tuple(event)
-        plan = self._plans.get((names, more))
+        if more is not self._more:
+            self._plans.clear()
+            self._more = more
+        plan = self._plans.get(names)
         if plan is None:
             plan = [
                 (number, name, left)
@@ -44,7 +49,7 @@ class JsonObject:
             if len(names) <= _MOST_NAMES and sum(map(len, names)) <= _LONGEST_NAMES:
                 if len(self._plans) >= _MOST_PLANS:
                     self._plans.clear()
-                self._plans[names, more] = plan
+                self._plans[names] = plan
         found: list[Any] = [None] * len(more)
         several: dict[int, list[Any]] = {}
         for number, name, left in plan:
@@ -81,6 +86,12 @@ class JsonObject:
 
 def _left(name: str, path: str) -> str | None:
     """What is left of a folded path behind a name; None if the name does not lead there."""
+    return _known_left(name, path) if len(name) <= len(path) else None
+
+
+# names no longer than a path that a data file holds: what is kept stays small
+@lru_cache(maxsize=8_192)
+def _known_left(name: str, path: str) -> str | None:
     folded = fold(name)
     if folded == path:
         return ""
