@@ -69,7 +69,8 @@ FORMS: dict[str, bytes] = {
     "array": orjson.dumps(EVENTS),
     "indented array": orjson.dumps(EVENTS, option=PRETTY),
     "array of an event a line": b"[\n" + rows(EVENTS, b",\n")[:-2] + b"\n]\n",
-    "wrapped array": orjson.dumps({"kind": "List", "meta": {"a": 1}, "Records": EVENTS, "next": "more"}),
+    "wrapped array": orjson.dumps({"kind": "List", "meta": {"a": 1}, "items": EVENTS, "next": "more"}),
+    "records of a cloud service": orjson.dumps({"Records": EVENTS}),
     "indented wrapped array": orjson.dumps({"kind": "List", "items": EVENTS}, option=PRETTY),
     "UTF-16 with a mark": rows(EVENTS).decode().encode("utf-16"),
     "UTF-16 without a mark": rows(EVENTS).decode().encode("utf-16-le"),
@@ -98,6 +99,11 @@ def test_reading_goes_on_from_every_place(written: Written, form: str) -> None:
         rest = read(path, place=batches[index].place)
         assert content_of(rest) == content_of(batches[index + 1 :])
         assert numbers_of(rest) == numbers_of(batches[index + 1 :])
+
+
+def test_one_event_that_holds_an_array_is_one_event(written: Written) -> None:
+    for event in ({"a": 1, "Records": [{"b": 2}]}, {"items": [{"b": 2}]}, {"kind": "x", "data": [{"b": 2}]}):
+        assert content_of(read(written(orjson.dumps(event)))) == [event]
 
 
 def test_packed_files_one_after_another_are_one_file(written: Written) -> None:

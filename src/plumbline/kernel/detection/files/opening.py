@@ -22,10 +22,13 @@ BATCH: Final = 2_000
 #: bytes of the content by which it is told what it is
 _SAMPLE: Final = LONGEST_EVENT
 _SAMPLE_LINES: Final = 50
-#: one object around an array, as cloud services export records; its plain members may come before the array
+_MEMBERS: Final = rb'(?:"[^"\\]{1,100}"\s*:\s*(?:"[^"\\]{0,1000}"|[\w.+-]{1,40}|\{[^{}]{0,1000}\})\s*,\s*)'
+#: one object around an array, as cloud services (Records), Kubernetes (items) and web services (value);
+#: narrow, for an event may hold an array too
 _WRAPPER: Final = re.compile(
-    rb'\s*\{\s*(?:"[^"\\]{1,100}"\s*:\s*(?:"[^"\\]{0,1000}"|[\w.+-]{1,40}|\{[^{}]{0,1000}\})\s*,\s*){0,20}'
-    rb'"(?:Records|records|Events|events|items|value|logs|data|results|entries)"\s*:\s*\[\s*(?=\{)'
+    rb'\s*\{\s*(?:"(?:Records|records|Events|events)"'
+    rb'|(?=\{?\s*"(?:kind|apiVersion|@odata\.context)")' + _MEMBERS + rb'{1,20}"(?:items|value)")'
+    rb"\s*:\s*\[\s*(?=\{)"
 )
 _BLANK: Final = b" \t\r\n\0"
 #: how JSON begins that holds objects
