@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import random
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -164,6 +165,14 @@ def test_a_broken_object_that_never_ends_does_not_take_the_rest(written: Written
     batches = read(written(b'[{"open":[\n' + rows(EVENTS * 30, b",\n") + b"]"))
     assert len(content_of(batches)) == 30 * len(EVENTS)
     assert [why for _number, why in faults_of(batches)] == ["too long"]
+
+
+def test_nesting_without_end_costs_no_more_than_the_size_allows(written: Written) -> None:
+    path = written(b"[\n" + (b'{"a":[\n' * 60 + b"{},\n" * 15_000) * 6)
+    begin = time.process_time()
+    batches = read(path)
+    assert time.process_time() - begin < 20
+    assert numbers_of(batches) == sorted(set(numbers_of(batches)))
 
 
 REFUSED: dict[str, tuple[bytes, str]] = {

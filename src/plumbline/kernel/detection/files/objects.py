@@ -23,6 +23,8 @@ _INDENT: Final = re.compile(rb"\n([ \t]*)\Z")
 _BEFORE: Final = 64
 #: nothing that the engine takes is nested deeper
 _DEEPEST: Final = 64
+#: bytes that may be looked at in vain before that is told from the size of the file
+_MUCH: Final = 8_000_000
 #: bytes of events in a batch
 _MOST_BYTES: Final = 4_000_000
 _CLOSED_BY: Final = {ord("{"): ord("}"), ord("["): ord("]")}
@@ -62,8 +64,8 @@ def objects(stream: Source, ahead: bytes, place: Place, most: int, form: Form) -
 class _Objects:
     """A buffer over a stream, from which objects are cut.
 
-    Memory and work stay bounded: an object is given up when it is too long or too deep, so nothing is looked
-    at again more often than objects may be nested.
+    Memory stays bounded: an object is given up when it is too long or too deep. Work does too: what was looked at
+    in vain is looked at again for objects that begin in it, but once that has become much, it is left out.
     """
 
     def __init__(self, stream: Source, ahead: bytes, offset: int) -> None:
@@ -71,6 +73,8 @@ class _Objects:
         self._buffer = ahead
         self._at = 0
         self._base = offset  # of the buffer in the content
+        self._start = offset
+        self._vain = 0  # bytes of objects that were given up
 
     @property
     def offset(self) -> int:
@@ -107,16 +111,16 @@ class _Objects:
             if byte is None or (byte == ord('"') and self._buffer.find(b"\n", here) < 0):
                 if len(self._buffer) - self._at > LONGEST_EVENT:
                     if self._buffer.find(mark, self._at) >= 0:
-                        self._recover(mark)
+                        self._recover(mark, done)
                     else:
                         self._pass_by(stack, done, mark)
                     return "too long"
                 if not self._more():
-                    self._recover(mark)
+                    self._recover(mark, done)
                     return "not JSON"
                 continue
             if not self._fits(stack, here):
-                self._recover(mark)
+                self._recover(mark, done)
                 return "too deep" if len(stack) > _DEEPEST else "not JSON"
             done += 1
             if not stack:
@@ -162,9 +166,11 @@ class _Objects:
                 self._at += 1
         return None
 
-    def _recover(self, mark: bytes) -> None:
-        """Move to the next line that begins an object like the one that cannot be read."""
-        self._find(mark, self._at + 1)
+    def _recover(self, mark: bytes, done: int = 0) -> None:
+        """Move to the next line that begins an object like the one that was given up after `done` bytes."""
+        self._vain += done
+        much = self._vain > _MUCH + 4 * (self.offset - self._start)
+        self._find(mark, self._at + (max(1, done) if much else 1))
 
     def _find(self, mark: bytes, begin: int) -> None:
         """Move to the brace at the end of a mark, or to the end."""
