@@ -31,7 +31,7 @@ from plumbline.office.operations.detecting.units import Unit
 MOST_DEATHS: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Task:
     """With what every process matches."""
 
@@ -78,7 +78,8 @@ class _State:
     deaths: int = 0
 
 
-@dataclass
+# signal.signal looks at the repr of a handler, which would be that of a whole pack
+@dataclass(repr=False)
 class Crew:
     """Runs units on `jobs` processes; use it in a `with`, which ends the processes however it is left."""
 
