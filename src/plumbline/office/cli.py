@@ -9,7 +9,20 @@ import typer
 
 from plumbline import __version__
 from plumbline.kernel.errors import PlumblineError
-from plumbline.office.commands import audit, bench, chores, data, doctor, evidence, plan, sample, server, user
+from plumbline.office.commands import (
+    audit,
+    bench,
+    chores,
+    data,
+    detect,
+    doctor,
+    evidence,
+    plan,
+    rules,
+    sample,
+    server,
+    user,
+)
 from plumbline.office.commands.parts import EXIT_CODES, Exit
 
 app = typer.Typer(
@@ -21,9 +34,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (plan, audit, user, sample, chores, evidence):
+for group in (plan, rules, audit, user, sample, chores, evidence):
     app.add_typer(group.app)
-for single in (server, data, doctor, bench):
+for single in (server, data, doctor, bench, detect):
     single.register(app)
 
 

@@ -1,0 +1,1 @@
+"""Packs of rules on disk: importing, comparing, choosing, exceptions, and the cache of compiled packs."""

@@ -1,0 +1,1 @@
+"""Running rules over files of events: work split over processes, results in order."""

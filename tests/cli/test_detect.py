@@ -1,0 +1,389 @@
+"""`plumbline detect` as its users run it: formats, exit codes, several processes, a killed one, Ctrl+C."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import tarfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.cli.conftest import environment, plumbline
+
+RULES = [
+    {
+        "title": "=可疑的下载",
+        "id": "11111111-1111-4111-8111-111111111111",
+        "level": "high",
+        "tags": ["attack.command-and-control", "attack.t1105"],
+        "description": "用系统工具下载文件 <b>",
+        "logsource": {"category": "process_creation", "product": "windows"},
+        "detection": {"s": {"CommandLine|contains": "urlcache"}, "condition": "s"},
+        "falsepositives": ["管理员下载文件"],
+    },
+    {
+        "title": "登录失败",
+        "id": "22222222-2222-4222-8222-222222222222",
+        "level": "low",
+        "logsource": {"product": "windows", "service": "security"},
+        "detection": {"s": {"EventID": 4625}, "condition": "s"},
+    },
+    {
+        "title": "多次登录失败",
+        "id": "33333333-3333-4333-8333-333333333333",
+        "level": "medium",
+        "correlation": {
+            "type": "event_count",
+            "rules": ["22222222-2222-4222-8222-222222222222"],
+            "group-by": ["TargetUserName"],
+            "timespan": "10m",
+            "condition": {"gte": 3},
+        },
+    },
+    {
+        "title": "缺值",
+        "id": "44444444-4444-4444-8444-444444444444",
+        "logsource": {"category": "process_creation", "product": "windows"},
+        "detection": {"s": {"User|expand": "%Admins%"}, "condition": "s"},
+    },
+]
+
+
+def download(number: int) -> dict[str, Any]:
+    return {
+        "Channel": "Microsoft-Windows-Sysmon/Operational",
+        "EventID": 1,
+        "UtcTime": f"2026-08-05 06:{number // 60 % 60:02}:{number % 60:02}.000",
+        "CommandLine": f"certutil -urlcache -f http://x/{number}<script>",
+        "User": "DOMAIN\\wang",
+    }
+
+
+def failure(number: int, user: str) -> dict[str, Any]:
+    return {
+        "Channel": "Security",
+        "EventID": 4625,
+        "TargetUserName": user,
+        "@timestamp": f"2026-08-05T06:{number:02}:00Z",
+    }
+
+
+def ndjson(events: list[dict[str, Any]]) -> bytes:
+    return b"".join(json.dumps(event, ensure_ascii=False).encode() + b"\n" for event in events)
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    for rule in RULES:
+        (folder / f"{rule['id']}.yml").write_text(yaml.safe_dump(rule, allow_unicode=True), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def logs(tmp_path: Path) -> Path:
+    folder = tmp_path / "logs"
+    (folder / "sub").mkdir(parents=True)
+    events = [failure(1, "wang"), download(0), {"EventID": 1}, failure(2, "wang"), failure(3, "li")]
+    (folder / "a.json").write_bytes(ndjson(events))
+    (folder / "sub" / "b.json.gz").write_bytes(gzip.compress(ndjson([failure(4, "WANG"), download(1)])))
+    (folder / "sub" / "c.json").write_text(json.dumps([download(2), download(3)], indent=1))
+    return folder
+
+
+def run(tmp_path: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
+    return plumbline(tmp_path / "data", "detect", *words)
+
+
+def found(output: str) -> list[tuple[str, int, str]]:
+    lines = [json.loads(line) for line in output.splitlines()]
+    return [(Path(one["file"]).name, one["event"], one["title"]) for one in lines]
+
+
+def test_json_lines_come_in_order_of_file_event_and_rule(tmp_path: Path, rules: Path, logs: Path) -> None:
+    done = run(tmp_path, logs, "--rules", rules, "--format", "json")
+    assert done.returncode == 1, done.stderr
+    assert found(done.stdout) == [
+        ("a.json", 0, "登录失败"),
+        ("a.json", 1, "=可疑的下载"),
+        ("a.json", 3, "登录失败"),
+        ("a.json", 4, "登录失败"),
+        ("b.json.gz", 0, "登录失败"),
+        ("b.json.gz", 1, "=可疑的下载"),
+        ("c.json", 0, "=可疑的下载"),
+        ("c.json", 1, "=可疑的下载"),
+        ("b.json.gz", 0, "多次登录失败"),
+    ]
+    last = json.loads(done.stdout.splitlines()[-1])
+    assert last["kind"] == "correlation" and last["level"] == "medium" and len(last["events"]) == 3
+    first = json.loads(done.stdout.splitlines()[1])
+    assert first["rule_id"] == RULES[0]["id"] and first["tags"] == RULES[0]["tags"]
+    assert first["time"] == "2026-08-05T06:00:00.000Z"
+
+
+def test_text_sums_up_by_level_and_rule(tmp_path: Path, rules: Path, logs: Path) -> None:
+    done = run(tmp_path, logs, "--rules", rules)
+    assert "共 3 个文件，9 个事件；8 个事件有检出，合计 8 次" in done.stdout
+    assert "按级别：高 1 条规则 4 次；低 1 条规则 4 次" in done.stdout
+    assert (
+        "[高] =可疑的下载  4 次\n     2026-08-05 14:00:00 至 14:00:03  command-and-control T1105"
+        in done.stdout
+    )
+    assert "关联检出 1 次" in done.stdout and "占位符 %Admins% 没有取值" in done.stdout
+    assert "检测完成：9 个事件" in done.stderr
+
+
+def test_csv_opens_in_a_spreadsheet(tmp_path: Path, rules: Path, logs: Path) -> None:
+    out = tmp_path / "out.csv"
+    done = run(tmp_path, logs, "--rules", rules, "--format", "csv", "--output", out)
+    assert done.returncode == 1 and done.stdout == ""
+    content = out.read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    assert len(rows) == 10 and rows[2][4] == "'=可疑的下载"
+    assert [path.name for path in tmp_path.glob("*.part")] == []
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ([], 1),
+        (["--fail-on", "high"], 1),
+        (["--fail-on", "critical"], 0),
+        (["--fail-on", "none"], 0),
+        (["--level", "critical"], 0),
+        (["--tag", "attack.t1105"], 1),
+        (["--exclude", "*可疑*", "--fail-on", "high"], 0),
+        (["--exclude", "nothing of the kind"], 2),
+        (["--logsource", "products=x"], 2),
+        (["--format", "xml"], 2),
+        (["--output", "/no/such/folder/x"], 2),
+    ],
+)
+def test_exit_codes_say_what_became_of_it(
+    tmp_path: Path, rules: Path, logs: Path, more: list[str], code: int
+) -> None:
+    done = run(tmp_path, logs, "--rules", rules, *more)
+    assert done.returncode == code, done.stderr
+    if code == 2:
+        assert "Traceback" not in done.stderr
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_goes_on(tmp_path: Path, rules: Path, logs: Path) -> None:
+    (logs / "photo.json").write_bytes(b"\xff\xd8\xff\xe0" * 100)
+    done = run(tmp_path, logs, "--rules", rules, "--format", "json", "--fail-on", "critical")
+    assert done.returncode == 3
+    assert "没能读完 1 个文件" in done.stderr and "photo.json" in done.stderr
+    assert len(done.stdout.splitlines()) == 9
+    assert run(tmp_path, logs, "--rules", rules).returncode == 1, "what was found counts more"
+
+
+def test_events_that_are_broken_are_told_and_keep_their_number(tmp_path: Path, rules: Path) -> None:
+    log = tmp_path / "x.json"
+    log.write_bytes(ndjson([failure(1, "a")]) + b'{"EventID": \n' + b"\n" + ndjson([failure(2, "b")]))
+    done = run(tmp_path, log, "--rules", rules, "--format", "json")
+    assert found(done.stdout) == [("x.json", 0, "登录失败"), ("x.json", 2, "登录失败")]
+    assert "第 1 个：不是有效的 JSON" in done.stderr
+
+
+@pytest.mark.parametrize("words", [["nothing.json"], []])
+def test_without_logs_it_says_what_to_do(tmp_path: Path, rules: Path, words: list[str]) -> None:
+    done = run(tmp_path, *words, "--rules", rules)
+    assert done.returncode == 2 and done.stderr
+
+
+def test_without_rules_it_says_what_to_do(tmp_path: Path, logs: Path) -> None:
+    done = run(tmp_path, logs)
+    assert done.returncode == 2 and "还没有规则" in done.stderr
+
+
+def test_placeholders_pipelines_and_log_sources_are_given(tmp_path: Path, rules: Path) -> None:
+    log, values, pipeline = tmp_path / "x.json", tmp_path / "p.toml", tmp_path / "p.yml"
+    log.write_bytes(ndjson([{"who": "root", "cmd": "x"}]))
+    values.write_text('Admins = ["root"]')
+    pipeline.write_text(
+        yaml.safe_dump(
+            {
+                "name": "p",
+                "priority": 10,
+                "transformations": [{"id": "f", "type": "field_name_mapping", "mapping": {"User": "who"}}],
+            }
+        )
+    )
+    words = ["--rules", rules, "--format", "json", "--placeholders", values, "--pipeline", pipeline]
+    assert run(tmp_path, log, *words).stdout == ""
+    done = run(tmp_path, log, *words, "--logsource", "product=windows,category=process_creation")
+    assert found(done.stdout) == [("x.json", 0, "缺值")]
+
+
+def test_the_report_stands_alone_and_escapes_what_events_say(tmp_path: Path, rules: Path, logs: Path) -> None:
+    out = tmp_path / "report.html"
+    assert run(tmp_path, logs, "--rules", rules, "--report", out).returncode == 1
+    text = out.read_text(encoding="utf-8")
+    assert "<script" not in text and "&lt;script&gt;" in text and "用系统工具下载文件 &lt;b&gt;" in text
+    assert "http-equiv" in text and 'src="' not in text and 'href="http' not in text and "@import" not in text
+    for part in ("T1105", "传入工具", "SHA-256", "多次登录失败", "缺少本单位要填的值", "管理员下载文件"):
+        assert part in text
+
+
+def test_the_second_start_takes_compiled_rules(tmp_path: Path, rules: Path, logs: Path) -> None:
+    assert "已编译" not in run(tmp_path, logs, "--rules", rules).stderr
+    assert "已编译" in run(tmp_path, logs, "--rules", rules).stderr
+    before = sorted((tmp_path / "data" / "detection" / "cache").iterdir())
+    assert "已编译" not in run(tmp_path, logs, "--rules", rules, "--no-cache").stderr
+    assert sorted((tmp_path / "data" / "detection" / "cache").iterdir()) == before
+
+
+def test_an_archive_of_rules_is_the_same_as_its_folder(tmp_path: Path, rules: Path, logs: Path) -> None:
+    archive = tmp_path / "rules.tar.gz"
+    with tarfile.open(archive, "w:gz") as tar:
+        tar.add(rules, "sigma/rules")
+    words = ["--format", "json"]
+    assert (
+        run(tmp_path, logs, "--rules", archive, *words).stdout
+        == run(tmp_path, logs, "--rules", rules, *words).stdout
+    )
+
+
+@pytest.fixture(scope="module")
+def big(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Files big enough to be split, with events of every kind."""
+    folder = tmp_path_factory.mktemp("big")
+    padding = "x" * 600
+    with (folder / "lines.json").open("wb") as file:
+        for start in range(0, 60_000, 1_000):
+            file.write(
+                ndjson(
+                    [
+                        {**(download(n) if n % 10 == 0 else {"EventID": 1}), "n": n, "padding": padding}
+                        for n in range(start, start + 1_000)
+                    ]
+                )
+            )
+    (folder / "packed.json.gz").write_bytes(
+        gzip.compress(ndjson([download(n) for n in range(20_000)]), compresslevel=1)
+    )
+    return folder
+
+
+def test_any_number_of_processes_gives_the_same(tmp_path: Path, rules: Path, big: Path) -> None:
+    outputs = [
+        run(tmp_path, big, "--rules", rules, "--format", "json", "--jobs", str(jobs)).stdout
+        for jobs in (1, 2, 5)
+    ]
+    assert outputs[0] == outputs[1] == outputs[2]
+    expected = [("lines.json", n) for n in range(0, 60_000, 10)] + [
+        ("packed.json.gz", n) for n in range(20_000)
+    ]
+    assert [(file, event) for file, event, _title in found(outputs[0])] == expected
+
+
+def children(parent: int) -> Iterator[int]:
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rsplit(")", 1)[1].split()
+        except (OSError, IndexError):
+            continue
+        if int(fields[1]) == parent and fields[0] != "Z":
+            yield int(path.parent.name)
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc to find the processes")
+def test_a_killed_process_is_replaced_and_nothing_comes_twice(tmp_path: Path, rules: Path, big: Path) -> None:
+    whole = run(tmp_path, big, "--rules", rules, "--format", "json").stdout
+    out = tmp_path / "out.json"
+    command = [
+        sys.executable,
+        "-m",
+        "plumbline",
+        "detect",
+        big,
+        "--rules",
+        rules,
+        "--format",
+        "json",
+        "-j",
+        "2",
+    ]
+    process = subprocess.Popen(
+        [*map(str, command), "--output", str(out)],
+        env=environment(tmp_path / "data"),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    killed: set[int] = set()
+    while process.poll() is None and len(killed) < 2:
+        for child in children(process.pid):
+            if child not in killed and list(tmp_path.glob("out.json.*.part")):
+                time.sleep(0.25)
+                os.kill(child, signal.SIGKILL)
+                killed.add(child)
+                break
+        time.sleep(0.01)
+    _out, errors = process.communicate(timeout=120)
+    assert killed and "检测进程异常退出" in errors, errors
+    assert process.returncode == 1
+    assert out.read_text(encoding="utf-8") == whole
+
+
+def test_ctrl_c_leaves_no_half_written_file(tmp_path: Path, rules: Path, big: Path) -> None:
+    out = tmp_path / "out.json"
+    command = [
+        sys.executable,
+        "-m",
+        "plumbline",
+        "detect",
+        big,
+        big,
+        "--rules",
+        rules,
+        "-f",
+        "json",
+        "-o",
+        out,
+    ]
+    process = subprocess.Popen(
+        [*map(str, command)], env=environment(tmp_path / "data"), stderr=subprocess.PIPE
+    )
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.glob("out.json.*.part")) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    helpers = list(children(process.pid))
+    process.send_signal(signal.SIGINT)
+    _out, errors = process.communicate(timeout=60)
+    assert process.returncode == 130, errors.decode()
+    assert not out.exists() and not list(tmp_path.glob("*.part"))
+    assert not [one for one in helpers if Path(f"/proc/{one}").exists()]
+
+
+def test_sigmahq_finds_every_regression_case(tmp_path: Path, acceptance: Path) -> None:
+    folder = tmp_path / "cases"
+    cases: dict[str, str] = {}
+    with tarfile.open(acceptance / "sigma" / "sigmahq-regression.tar.gz") as archive:
+        for member in archive:
+            if member.name.endswith((".json", ".evtx")):
+                archive.extract(member, folder, filter="data")
+                cases[str(folder / member.name)] = Path(member.name).stem
+    assert len(cases) > 200
+    data, pack = tmp_path / "data", acceptance / "sigma" / "sigmahq-rules.tar.gz"
+    report = tmp_path / "report.html"
+    done = plumbline(data, "detect", folder, "--rules", pack, "--format", "json", "--report", report)
+    assert done.returncode == 1, done.stderr
+    fired: dict[str, set[str]] = {}
+    for line in done.stdout.splitlines():
+        one = json.loads(line)
+        fired.setdefault(one["file"], set()).add(one["rule_id"])
+    assert [file for file, rule in cases.items() if rule not in fired.get(file, set())] == []
+    assert report.stat().st_size > 100_000
