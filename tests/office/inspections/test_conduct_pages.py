@@ -253,3 +253,14 @@ def test_what_stops_a_visit_is_said_once_with_where_to_mend_it(cast, signed_in):
     assert page.count(f"同日已安排检查 {other.number}") == 2  # of two inspectors
     for name in ("edit", "inspectors"):
         assert page.count(f'href="{reverse(f"inspections:{name}", args=[visit.pk])}"') == 2  # and in the menu
+
+
+def test_ticks_are_offered_only_where_a_self_check_waits_to_be_started(cast, signed_in):
+    visit = make_visit(cast, version=make_checklist())
+    client, address = signed_in(cast.staff), reverse("inspections:list")
+    page = client.get(address).content.decode()
+    assert visit.number in page and "发起勾选的自查" not in page and "data-tick-all" not in page
+    assert f'href="{reverse("inspections:plans")}"' in page.partition("<main")[2]
+    make_inspection(cast, version=visit.checklist, number="JC-2026-0002", unit=cast.town)
+    page = client.get(address).content.decode()
+    assert "发起勾选的自查" in page and "data-tick-all" in page

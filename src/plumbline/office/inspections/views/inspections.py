@@ -60,13 +60,22 @@ def inspection_list(request: HttpRequest) -> HttpResponse:
     filter = Filter.asked(request.GET)
     found = inspections(request.user, filter, today=today)
     year = int(filter.year) if filter.year.isdecimal() and len(filter.year) == 4 else today.year
+    page = page_of(sorting.apply(found, COLUMNS), request)
     context = {
-        "page": page_of(sorting.apply(found, COLUMNS), request), "sorting": sorting, "filter": filter,
+        "page": page, "can_tick": any(_waits_to_start(one) for one in page),
+        "sorting": sorting, "filter": filter,
         "states": Inspection.State, "methods": Inspection.Method, "kinds": Unit.Kind, "today": today,
         "years": years(request.user), "state_kinds": STATE_KINDS, "year": year,
         "figures": year_figures(request.user, year, today=today),
     }  # fmt: skip
     return render(request, "inspections/inspections/list.html", context)
+
+
+def _waits_to_start(inspection: Inspection) -> bool:
+    """A self-check that can be ticked, to be started together with others."""
+    return inspection.state == Inspection.State.PLANNED and (
+        inspection.method == Inspection.Method.SELF_CHECK
+    )
 
 
 @require_GET
