@@ -64,8 +64,8 @@ def objects(stream: Source, ahead: bytes, place: Place, most: int, form: Form) -
 class _Objects:
     """A buffer over a stream, from which objects are cut.
 
-    Memory stays bounded: an object is given up when it is too long or too deep. Work does too: what was looked at
-    in vain is looked at again for objects that begin in it, but once that has become much, it is left out.
+    Memory stays bounded: an object is given up when it is too long or too deep. Work does too: what was
+    looked at in vain is looked at again for what begins in it, but once that is much, it is left out.
     """
 
     def __init__(self, stream: Source, ahead: bytes, offset: int) -> None:
