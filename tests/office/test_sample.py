@@ -143,6 +143,7 @@ def every_state_of_the_loop_is_there() -> None:
     assert {"asked", "active", "expired"} <= states(RiskAcceptance)
     assert {"due", "done"} <= states(Escalation)
     assert states(SheetImport) == {"refused", "done"}
+    assert not SheetImport.objects.exclude(made_at__date="2026-11-12").exists()
     assert "10.28.8.300" in str(SheetImport.objects.get(state="refused").errors)
     assert states(ScanImport) == {"done"} and states(ScanImport, "tool") == {"nessus", "csv"}
     assert states(InspectionReport) == {"done"} and states(AnswerSheet) == {"done"}

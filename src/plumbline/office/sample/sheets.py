@@ -26,6 +26,7 @@ def _import(county: County, row: dict[str, Any]) -> Any:
         upload = ContentFile(content, name=f"{row['name']}.xlsx")
         staff = county.people.staff
         job = sheet_jobs.start(upload=upload, kind=row["kind"], actor=staff, now=now)
+        SheetImport.objects.filter(pk=job.pk).update(made_at=now)  # the column takes the day of loading
         if job.state == SheetImport.State.READY:
             sheet_jobs.confirm(job=job, actor=staff, now=now)
 
