@@ -14,10 +14,11 @@ from plumbline.kernel.detection.engine import LONGEST_EVENT
 from plumbline.kernel.detection.files.batches import Batch, Form, Place, Source
 
 #: what holds no bracket: whole strings, and everything that is neither string nor bracket
-_PLAIN: Final = re.compile(rb'(?:[^"{}\[\]]++|"(?:[^"\\\n]++|\\[^\n])*+")*+')
-_IN_STRING: Final = re.compile(rb'(?:[^"\\\n]++|\\[^\n])*+')
+# without possessive quantifiers, which early releases of Python 3.11 get wrong: each text matches in one way
+_PLAIN: Final = re.compile(rb'(?:[^"{}\[\]]+|"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*")*')
+_IN_STRING: Final = re.compile(rb'[^"\\\n]*(?:\\[^\n][^"\\\n]*)*')
 #: white space, commas and brackets of arrays; the record separator of JSON text sequences
-_BETWEEN: Final = re.compile(rb"[\s,\[\]\x00\x1e]*+")
+_BETWEEN: Final = re.compile(rb"[\s,\[\]\x00\x1e]*")
 _INDENT: Final = re.compile(rb"\n([ \t]*)\Z")
 #: bytes before an object that are kept to tell its indentation
 _BEFORE: Final = 64
