@@ -82,7 +82,23 @@ def test_a_log_cut_off_in_a_chunk_gives_what_is_there(logs: Path, tmp_path: Path
     assert "不完整" in faults(batches)[0]
 
 
-@settings(max_examples=60, deadline=5000)
+def test_a_chunk_over_which_the_parser_never_ends_costs_itself_alone(
+    logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("plumbline.kernel.detection.files.event_logs._APART", "while True: pass")
+    monkeypatch.setattr("plumbline.kernel.detection.files.event_logs._PATIENCE", 0.3)
+    whole = bytearray(gzip.decompress((logs / "evtx" / "sysmon.evtx.gz").read_bytes())[: HEADER + 2 * CHUNK])
+    path = tmp_path / "damaged.evtx"
+    path.write_bytes(whole)
+    both = count(read(path))
+    whole[HEADER + 5_000] ^= 0xFF
+    path.write_bytes(whole)
+    batches = read(path)
+    assert 0 < count(batches) < both
+    assert len(faults(batches)) == 1
+
+
+@settings(max_examples=12, deadline=None)
 @given(st.integers(0, 2**32), st.sampled_from([1, 20, 400]), st.booleans())
 def test_flipped_bytes_raise_nothing_but_the_documented_error(
     logs: Path, tmp_path_factory: pytest.TempPathFactory, seed: int, flips: int, in_first: bool

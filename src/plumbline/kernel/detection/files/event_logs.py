@@ -7,11 +7,16 @@ chunks of 65,536 bytes, each with its own strings and templates.
 from __future__ import annotations
 
 import io
+import os
 import struct
+import subprocess
+import sys
+import zlib
 from collections.abc import Iterator
 from typing import Final
 
 import evtx
+import orjson
 
 from plumbline.kernel.detection.errors import EventFileError
 from plumbline.kernel.detection.files.batches import Batch, Place
@@ -49,6 +54,7 @@ def event_log(stream: Stream, ahead: bytes, place: Place, most: int) -> Iterator
     # to the parser, every chunk comes as a file that has just one and is not in use
     struct.pack_into("<H", header, 42, 1)
     struct.pack_into("<I", header, 120, 0)
+    parser = _Parser(bytes(header))
     offset = _HEADER
     while offset < place.offset and (chunk := reader.take(_CHUNK)):
         offset += len(chunk)
@@ -57,7 +63,7 @@ def event_log(stream: Stream, ahead: bytes, place: Place, most: int) -> Iterator
     number = place.number
     while chunk := reader.take(_CHUNK):
         offset += len(chunk)
-        for one in _records(bytes(header), chunk):
+        for one in parser.records(chunk):
             if isinstance(one, bytes):
                 batch.lines.append(one)
                 size += len(one)
@@ -78,14 +84,67 @@ def _whole(batch: Batch, number: int, offset: int, stream: Stream) -> Batch:
     return batch
 
 
-def _records(header: bytes, chunk: bytes) -> Iterator[bytes | str]:
-    """Events of a chunk as JSON; as text, what is damaged."""
-    if not chunk.startswith(_CHUNK_SIGNATURE):
-        if chunk.strip(b"\0"):  # one that was never used is all zeros
-            yield _BAD_CHUNK
-        return
+class _Parser:
+    """Events of chunks as JSON; as text, what is damaged.
+
+    The parser may loop for ever, or end its process, over damaged bytes. So what a chunk's checksums do not
+    vouch for is parsed in a process of its own, for a while.
+    """
+
+    def __init__(self, header: bytes) -> None:
+        self._header = header
+        self._patience = _MOST_LOST
+
+    def records(self, chunk: bytes) -> list[bytes | str]:
+        if not chunk.startswith(_CHUNK_SIGNATURE):
+            return [_BAD_CHUNK] if chunk.strip(b"\0") else []  # one that was never used is all zeros
+        whole = self._header + chunk.ljust(_CHUNK, b"\0")
+        if _vouched(whole[_HEADER:]):
+            return list(parsed(whole))
+        return self._apart(whole) if self._patience else [_BAD_CHUNK]
+
+    def _apart(self, whole: bytes) -> list[bytes | str]:
+        try:
+            done = subprocess.run(
+                [sys.executable, "-c", _APART],
+                input=whole,
+                capture_output=True,
+                timeout=_PATIENCE,
+                check=True,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            )
+            found = orjson.loads(done.stdout)
+        except (subprocess.SubprocessError, orjson.JSONDecodeError):
+            self._patience -= 1
+            return [_BAD_CHUNK]
+        return [text.encode() if is_event else text for is_event, text in found]
+
+
+_APART: Final = (
+    "import orjson, sys\n"
+    "from plumbline.kernel.detection.files.event_logs import parsed\n"
+    "found = [(type(one) is bytes, one.decode() if type(one) is bytes else one)\n"
+    "         for one in parsed(sys.stdin.buffer.read())]\n"
+    "sys.stdout.buffer.write(orjson.dumps(found))\n"
+)
+#: seconds that a damaged chunk may take, and how many chunks may take longer until such are left out
+_PATIENCE: Final = 5
+_MOST_LOST: Final = 3
+
+
+def _vouched(chunk: bytes) -> bool:
+    """Whether both checksums of a chunk are right: of its records, and of its header without the flags."""
+    free, told = struct.unpack_from("<II", chunk, 48)
+    if not 512 <= free <= _CHUNK or zlib.crc32(chunk[512:free]) != told:
+        return False
+    (of_header,) = struct.unpack_from("<I", chunk, 124)
+    return bool(zlib.crc32(chunk[:120] + chunk[128:512]) == of_header)
+
+
+def parsed(whole: bytes) -> Iterator[bytes | str]:
+    """Events of a header and one chunk."""
     try:
-        records = evtx.PyEvtxParser(io.BytesIO(header + chunk.ljust(_CHUNK, b"\0")), 1).records_json()
+        records = evtx.PyEvtxParser(io.BytesIO(whole), 1).records_json()
     except BaseException as error:
         _demand_damage(error)
         yield _BAD_CHUNK
@@ -107,7 +166,7 @@ def _records(header: bytes, chunk: bytes) -> Iterator[bytes | str]:
             if record is not None:
                 yield record["data"].encode()
     # the parser takes zeros for the end of a chunk; the chunk's header tells how many there should be
-    first, last = struct.unpack_from("<QQ", chunk.ljust(24, b"\0"), 8)
+    first, last = struct.unpack_from("<QQ", whole, _HEADER + 8)
     missing = last - first + 1 - found
     if 0 < missing < _MOST_RECORDS and not faults:
         yield f"事件日志在此处不完整，有 {missing} 条事件无法读出"
