@@ -176,7 +176,7 @@ def test_what_is_kept_stays_within_its_bounds(monkeypatch: pytest.MonkeyPatch) -
     assert len(found.match(lines).pairs) == 500
     (route,) = found._routes.values()
     assert len(route.plans) <= 10 and len(route.outcomes) <= 10 and len(route.names) <= 20
-    assert all(len(kept) <= 5_000 / 100 for plan in route.plans.values() for _name, kept in plan)
+    assert all(len(kept) <= 5_000 / 100 for plan in route.plans.values() for kept in plan.kept)
 
 
 @pytest.mark.parametrize("size", [1, 2, 7])

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import getitem
 from typing import Any, Final
 
 import orjson
@@ -22,14 +23,18 @@ from plumbline.kernel.detection.matching import FieldMatcher
 from plumbline.kernel.detection.pack import Pack
 from plumbline.kernel.detection.routes import Hit, Route
 from plumbline.kernel.detection.shapes import SHAPES, Deep, Shape
-from plumbline.kernel.detection.shapes.base import MOST_FIELDS
-from plumbline.kernel.detection.texts import scalar_text, scalars_of, texts_of
+from plumbline.kernel.detection.shapes.base import MOST_FIELDS, Head
+from plumbline.kernel.detection.texts import scalars_of, texts_of
 from plumbline.kernel.detection.words import Words
 
 #: bytes; a longer event is reported and skipped
 LONGEST_EVENT: Final = 1_000_000
 _MOST_ROUTES: Final = 2_000
 _MOST_HEADS: Final = 20_000
+_MOST_DECLARED: Final = 100
+
+#: each shape with its routes by head
+Known = tuple[tuple[Shape, dict[Head, Route]], ...]
 
 
 @dataclass(slots=True)
@@ -45,10 +50,6 @@ class Matches:
     faults: list[tuple[int, str]] = field(default_factory=list)
 
 
-#: types of values that make an event a plain one
-SCALARS: Final = frozenset((str, int, float, bool, type(None)))
-
-
 class Engine:
     """Matches events against one pack."""
 
@@ -57,7 +58,7 @@ class Engine:
         self._numbers = {name: number for number, name in enumerate(pack.fields)}
         self._matchers: dict[int, FieldMatcher] = {}
         self._words: dict[Hit, Words] = {}
-        self._heads: dict[Any, Route] = {}
+        self._heads: dict[LogSource | None, Known] = {}
         self._routes: dict[Any, Route] = {}
         names = {name for source in pack.sources if "json" in source.shapes for name in source.heads}
         self._json_heads = tuple(sorted(names))
@@ -70,6 +71,7 @@ class Engine:
         matches = Matches()
         pairs = matches.pairs
         loads = orjson.loads
+        known = self._known(declared)
         for number, line in enumerate(lines):
             if len(line) > LONGEST_EVENT:
                 matches.faults.append((number, "too long"))
@@ -83,7 +85,7 @@ class Engine:
                 matches.faults.append((number, "not an object"))
                 continue
             try:
-                found = self._match_one(event, declared)
+                found = self._match_one(event, declared, known)
             except Deep:
                 matches.faults.append((number, "too deep"))
                 continue
@@ -91,46 +93,42 @@ class Engine:
                 pairs.append((number, rule))
         return matches
 
-    def _match_one(self, event: dict[str, Any], declared: LogSource | None) -> Sequence[int]:
-        for shape in SHAPES:
-            if shape.recognises(event):
+    def _known(self, declared: LogSource | None) -> Known:
+        """The routes that are known already, by shape and head."""
+        known = self._heads.get(declared)
+        if known is None:
+            if len(self._heads) >= _MOST_DECLARED:
+                self._heads.clear()
+            known = self._heads[declared] = tuple((shape, {}) for shape in SHAPES)
+        return known
+
+    def _match_one(self, event: dict[str, Any], declared: LogSource | None, known: Known) -> Sequence[int]:
+        for shape, heads in known:  # noqa: B007 - used below
+            opened = shape.opened(event, self._json_heads)
+            if opened is not None:
                 break
-        head = shape.head(event, self._json_heads)
+        else:  # the last shape takes everything
+            raise AssertionError
+        head, near = opened
         try:
-            route = self._heads[shape.key, declared, head]
+            route = heads[head]
         except (KeyError, TypeError):  # TypeError: an object or list where a name belongs
-            route = self._route_of(shape, declared, head)
+            route = self._route_of(shape, declared, head, heads)
         if not route.rules:
             return ()
-        near = None if route.slow else shape.near(event)
-        if near is None:
+        if near is None or route.slow:
             return self._match_slowly(event, shape, route)
-        values = near.values()
-        kinds = set(map(type, values))
-        if not SCALARS.issuperset(kinds):  # an object or list
+        plan = route.plans[tuple(near), tuple(map(type, near.values()))]
+        if plan.slow:
             return self._match_slowly(event, shape, route)
-        hits: list[Hit] = []
-        for name, kept in route.plans[tuple(near)]:
-            value = near[name]
-            if type(value) is str:
-                if hit := kept[value]:
-                    hits.append(hit)
-            elif value is not None and (hit := kept[scalar_text(value)]):
-                hits.append(hit)
+        hits = tuple(map(getitem, plan.kept, plan.pick(near)))
         if (words := route.words) is not None:
-            if words.in_scalars:
-                texts = [text for value in values for text in scalars_of(value)]
-            else:
-                texts = [value for value in values if type(value) is str]
-            if hit := words.held(texts):
-                hits.append(hit)
-        if route.rivals and route.has_rivals(near):
-            return self._match_slowly(event, shape, route)
-        rules, undecided = route.outcomes[tuple(hits)]
+            values = plan.words(near)
+            if hit := route.worded(words, values) if route.fresh else words.held(values):
+                hits = (*hits, hit)
+        rules, undecided = route.outcomes[hits]
         if undecided:
-            if route.rivals:
-                return self._match_slowly(event, shape, route)
-            fed = route.fed
+            fed = plan.fed
             return route.settled(rules, undecided, lambda number: texts_of(near.get(fed.get(number, ""))))
         return rules
 
@@ -148,18 +146,15 @@ class Engine:
             if hit := route.words.held(words):
                 hits.append(hit)
         for number, texts in gathered.items():
-            if len(texts) == 1:
-                hit = route.kept(number)[texts[0]]
-            else:
-                hit = route.hit((number,), texts)
-            if hit:
-                hits.append(hit)
+            hits.append(route.kept(number)[texts[0]] if len(texts) == 1 else route.hit(number, texts))
         rules, undecided = route.outcomes[tuple(hits)]
         return (
             route.settled(rules, undecided, lambda number: gathered.get(number, ())) if undecided else rules
         )
 
-    def _route_of(self, shape: Shape, declared: LogSource | None, head: tuple[Any, ...]) -> Route:
+    def _route_of(
+        self, shape: Shape, declared: LogSource | None, head: Head, heads: dict[Head, Route]
+    ) -> Route:
         names = shape.heads or tuple(map(fold, self._json_heads))
         known: dict[int, frozenset[int]] = {}
         for name, value in zip(names, head, strict=True):
@@ -172,12 +167,14 @@ class Engine:
         if route is None:
             if len(self._routes) >= _MOST_ROUTES:
                 self._routes.clear()
-                self._heads.clear()
+                for tables in self._heads.values():
+                    for _shape, table in tables:
+                        table.clear()
             route = self._routes[key] = Route(self, shape, declared, frozenset(known), held)
-        if len(self._heads) >= _MOST_HEADS:
-            self._heads.clear()
+        if len(heads) >= _MOST_HEADS:
+            heads.clear()
         if all(value is None or type(value) is str or type(value) is int for value in head):
-            self._heads[shape.key, declared, head] = route
+            heads[head] = route
         return route
 
     def matcher(self, number: int) -> FieldMatcher:

@@ -43,6 +43,20 @@ _UNLIKE_LOWER: Final = re.compile(
 )
 
 
+#: characters beyond ASCII that folding or `str.lower` changes; those beyond U+FFFF on their own, for `re` is
+#: many times slower with a set that holds both
+_CHANGED: Final = re.compile(
+    "["
+    + "".join(
+        re.escape(chr(code))
+        for code in chain(*_BLOCKS)
+        if code < 0x10000 and (code in _TABLE or chr(code).lower() != chr(code))
+    )
+    + "]"
+)
+_BEYOND: Final = re.compile("[\U00010400-\U0001e944]")
+
+
 def fold(text: str) -> str:
     """`text` in folded case, as long as it was.
 
@@ -58,3 +72,8 @@ def fold(text: str) -> str:
 def is_folded_apart(text: str) -> bool:
     """Whether no character outside of ASCII becomes one of ASCII: only the long s and the Kelvin sign do."""
     return "\u017f" not in text and "\u212a" not in text
+
+
+def folds_in_ascii(text: str) -> bool:
+    """Whether folding changes nothing in `text` but letters of ASCII, and so does as `str.lower`."""
+    return text.isascii() or (_CHANGED.search(text) is None and _BEYOND.search(text) is None)

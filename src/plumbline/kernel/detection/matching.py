@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_network
-from typing import Any, Final
+from typing import Final
 
 import hyperscan
 
 from plumbline.kernel.detection.expressions import (
     MANY,
+    ONE,
     Compared,
     Network,
     Pattern,
@@ -19,8 +20,8 @@ from plumbline.kernel.detection.expressions import (
     Test,
     TimePart,
 )
-from plumbline.kernel.detection.folding import fold, is_folded_apart
-from plumbline.kernel.detection.pack import Expression, Pack, parts_of, program
+from plumbline.kernel.detection.folding import fold, folds_in_ascii, is_folded_apart
+from plumbline.kernel.detection.pack import Expression, Pack, Program, anchors, parts_of, program
 from plumbline.kernel.detection.texts import address_of, number_of, time_of
 
 #: one code point of UTF-8; the text is always valid, so this never ends within one
@@ -43,22 +44,21 @@ _MOST_JUDGEMENTS: Final = 20_000
 class Scanner:
     """The patterns of one field that need a pass over the text.
 
-    `expressions` are ordered: those over folded text first, then, from `cased_from` on, those over the text
-    as it is. `atoms[i]` is the atom of expression i.
+    Attributes:
+        folded: atom -> its test, of those over folded text; cased: of those over the text as it is.
+        database: of both; what it finds are numbers of atoms.
     """
 
-    expressions: list[bytes] = field(default_factory=list)
-    flags: list[int] = field(default_factory=list)
-    atoms: list[int] = field(default_factory=list)
-    cased_from: int = 0
+    folded: dict[int, Test] = field(default_factory=dict)
+    cased: dict[int, Test] = field(default_factory=dict)
     database: hyperscan.Database | None = None
 
     def compile(self) -> None:
-        if self.expressions:
+        tests = self.folded | self.cased
+        if patterns := [_expression(test) for test in tests.values()]:
+            expressions, flags = zip(*patterns, strict=True)
             self.database = hyperscan.Database()
-            self.database.compile(
-                expressions=self.expressions, ids=list(range(len(self.expressions))), flags=self.flags
-            )
+            self.database.compile(expressions=list(expressions), ids=list(tests), flags=list(flags))
 
     def load(self, content: bytes) -> None:
         self.database = hyperscan.loadb(content, hyperscan.HS_MODE_BLOCK)
@@ -66,7 +66,7 @@ class Scanner:
 
 
 def expression_bytes(pattern: Pattern) -> bytes:
-    """A wildcard pattern as a Hyperscan expression."""
+    """A wildcard pattern, in folded case unless it is cased, as a Hyperscan expression."""
     parts = list(pattern.parts)
     start = rb"" if parts and parts[0] == MANY else rb"^"
     end = rb"" if parts and parts[-1] == MANY else rb"\z"
@@ -74,10 +74,21 @@ def expression_bytes(pattern: Pattern) -> bytes:
     made = []
     for part in inner:
         if isinstance(part, str):
-            made.append(_escaped((part if pattern.cased else fold(part)).encode()))
+            made.append(_escaped(part.encode()))
         else:
             made.append(rb".*" if part == MANY else _ONE)
     return start + b"".join(made) + end
+
+
+def _expression(test: Test) -> tuple[bytes, int]:
+    """A test that needs a pass over the text, as Hyperscan's expression and flags."""
+    match test:
+        case Pattern(_, cased):
+            return expression_bytes(test), _CASED if cased else _FOLDED
+        case Regex(expression, letters):
+            return expression.encode(), regex_flags(letters)
+        case _:
+            raise TypeError(test)
 
 
 def regex_flags(letters: str) -> int:
@@ -101,40 +112,41 @@ class FieldMatcher:
     def __init__(self, pack: Pack, number: int, *, only: frozenset[int] | None = None) -> None:
         """`only` these predicates of the field; None for all."""
         predicates = [p for p in pack.predicates_of.get(number, ()) if only is None or p in only]
-        atoms = sorted({atom for p in predicates for atom in parts_of(pack.predicates[p][1])})
+        if only is None:
+            atoms = pack.atoms_of.get(number, [])
+        else:
+            atoms = sorted({atom for p in predicates for atom in parts_of(pack.predicates[p][1])})
         self._exact: dict[str, list[int]] = {}
         self._exact_cased: dict[str, list[int]] = {}
         self._networks: dict[tuple[int, int], dict[int, list[int]]] = {}
         self._compared: list[tuple[str, float, int]] = []
         self._times: list[tuple[str, int, int]] = []
         self._always: set[int] = set()
-        folded: list[tuple[bytes, int, int]] = []
-        cased: list[tuple[bytes, int, int]] = []
+        self.scanner = Scanner()
         for atom in atoms:
-            self._place(atom, pack.atoms[atom][1], folded, cased)
-        self.scanner = Scanner(cased_from=len(folded))
-        for expression, flags, atom in [*folded, *cased]:
-            self.scanner.expressions.append(expression)
-            self.scanner.flags.append(flags)
-            self.scanner.atoms.append(atom)
+            self._place(atom, pack.atoms[atom][1])
         self._direct: dict[int, list[int]] = {}
         self._indirect: dict[int, list[int]] = {}
         self._expressions: dict[int, Expression] = {}
-        self._programs: dict[int, Callable[[Collection[int]], bool]] = {}
+        self._programs: dict[int, Program] = {}
         for predicate in predicates:
-            self._learn(predicate, pack.predicates[predicate][1])
+            self._learn(predicate, pack.predicates[predicate][1], pack.atom_costs)
         known = pack.databases.get(number)
         if known is None or only is not None:
             self.scanner.compile()
         else:
             self.scanner.load(known)
-        self._database = self.scanner.database
+        #: what the last pass found
         self._seen: list[int] = []
+        self._see = _appender(self._seen)
+        self._pass: Callable[..., None] | None = None
+        if self.scanner.database is not None:
+            self._pass = self.scanner.database.scan
         #: whether no test asks for anything beyond ASCII: then most other text need not be folded
         self._ascii = all(key.isascii() for key in self._exact) and all(
-            is_ascii(pack.atoms[atom][1]) for atom in atoms
+            is_ascii(test) for test in self.scanner.folded.values()
         )
-        self._special = bool(self._networks or self._compared or self._times)
+        self._special = bool(self._networks or self._compared or self._times or self._exact_cased)
         #: what holds for any text
         self._judgements: dict[frozenset[int], frozenset[int]] = {}
         self._base = self._judged(_NONE)
@@ -143,22 +155,21 @@ class FieldMatcher:
         """Hyperscan's compiled patterns, to be kept; None where the field needs none."""
         return None if self.scanner.database is None else hyperscan.dumpb(self.scanner.database)
 
-    def _place(self, atom: int, test: Test, folded: list[Any], cased: list[Any]) -> None:
+    def _place(self, atom: int, test: Test) -> None:
         match test:
+            case Pattern(parts, cased):
+                if MANY not in parts and ONE not in parts:
+                    text = "".join(part for part in parts if isinstance(part, str))
+                    table = self._exact_cased if cased else self._exact
+                    table.setdefault(text, []).append(atom)
+                elif parts == (MANY,):
+                    self._always.add(atom)
+                else:
+                    (self.scanner.cased if cased else self.scanner.folded)[atom] = test
+            case Regex():
+                self.scanner.cased[atom] = test
             case Present():
                 self._always.add(atom)
-            case Pattern(parts, is_cased) if all(isinstance(part, str) for part in parts):
-                text = "".join(part for part in parts if isinstance(part, str))
-                table = self._exact_cased if is_cased else self._exact
-                table.setdefault(text if is_cased else fold(text), []).append(atom)
-            case Pattern(parts) if parts == (MANY,):
-                self._always.add(atom)
-            case Pattern(_, True):
-                cased.append((expression_bytes(test), _CASED, atom))
-            case Pattern():
-                folded.append((expression_bytes(test), _FOLDED, atom))
-            case Regex(expression, letters):
-                cased.append((expression.encode(), regex_flags(letters), atom))
             case Network(cidr):
                 network = ip_network(cidr)
                 shift = network.max_prefixlen - network.prefixlen
@@ -170,7 +181,7 @@ class FieldMatcher:
             case TimePart(part, number):
                 self._times.append((part, number, atom))
 
-    def _learn(self, predicate: int, expression: Expression) -> None:
+    def _learn(self, predicate: int, expression: Expression, costs: Sequence[float]) -> None:
         if isinstance(expression, int) or (
             expression[0] == "or" and all(isinstance(part, int) for part in expression[1:])
         ):
@@ -178,17 +189,33 @@ class FieldMatcher:
                 self._direct.setdefault(atom, []).append(predicate)
             return
         self._expressions[predicate] = expression
-        for atom in set(parts_of(expression)):
+        # no negation in it, so that it always has anchors
+        for atom in anchors(expression, costs) or ():
             self._indirect.setdefault(atom, []).append(predicate)
 
     def predicates(self, texts: Sequence[str]) -> frozenset[int]:
         """Predicates that hold for a field that has these texts (one, or the elements of a list)."""
         if len(texts) == 1:
-            held = self._held(texts[0])
-            return self._judged(frozenset(held)) if held else self._base
+            return self.of(texts[0])
         return (
             self._judged(frozenset(atom for text in texts for atom in self._held(text))) if texts else _NONE
         )
+
+    def of(self, text: str) -> frozenset[int]:
+        """Predicates that hold for a field that has this one text."""
+        if self._special or not text.isascii():
+            held = self._held(text)
+        else:  # the same for most texts, without a further call
+            held = self._seen
+            held.clear()
+            if self._pass is not None:
+                self._pass(text.encode(), self._see)
+            if (exact := self._exact.get(text.lower())) is not None:
+                held += exact
+        if not held:
+            return self._base
+        atoms = frozenset(held)
+        return self._judgements.get(atoms) or self._judged(atoms)
 
     def _judged(self, found_atoms: frozenset[int]) -> frozenset[int]:
         """The predicates that hold when these atoms do, beside those that always do."""
@@ -216,9 +243,9 @@ class FieldMatcher:
 
     def _held(self, text: str) -> list[int]:
         """The atoms that hold for a text, beside those that always do."""
-        if text.isascii() or (self._ascii and is_folded_apart(text)):
-            held = self._found(text)
+        if self._is_plain(text):
             folded = text.lower()
+            held = list(self._scan(text))
         else:
             folded = fold(text)
             held = self._found_folded(text, folded)
@@ -246,40 +273,42 @@ class FieldMatcher:
                 if (moment.isocalendar().week if part == "week" else getattr(moment, part)) == wanted
             ]
 
-    def _found(self, text: str) -> list[int]:
-        """The atoms whose patterns are found, where Hyperscan folds all that is to be folded by itself."""
-        held: list[int] = []
-        if self._database is not None:
-            atoms = self.scanner.atoms
-            self._database.scan(text.encode(), lambda number, *_rest: held.append(atoms[number]))
-        return held
+    def _is_plain(self, text: str) -> bool:
+        """Whether Hyperscan, which folds ASCII alone, finds in `text` what it would find in folded text."""
+        return text.isascii() or (is_folded_apart(text) if self._ascii else folds_in_ascii(text))
+
+    def _scan(self, text: str) -> list[int]:
+        """The atoms whose patterns are found in a text as it is; the list is good until the next scan."""
+        self._seen.clear()
+        if self._pass is not None:
+            self._pass(text.encode(), self._see)
+        return self._seen
 
     def _found_folded(self, text: str, folded: str) -> list[int]:
         """The atoms whose patterns are found, in two passes: over the folded text, and the text as it is."""
-        held: list[int] = []
-        if self._database is not None:
-            numbers: list[int] = []
-            atoms, border = self.scanner.atoms, self.scanner.cased_from
-            self._database.scan(folded.encode(), lambda number, *_rest: numbers.append(number))
-            held += [atoms[number] for number in numbers if number < border]
-            if border < len(atoms):
-                numbers.clear()
-                self._database.scan(text.encode(), lambda number, *_rest: numbers.append(number))
-                held += [atoms[number] for number in numbers if number >= border]
+        held = [atom for atom in self._scan(folded) if atom in self.scanner.folded]
+        if self.scanner.cased:
+            held += [atom for atom in self._scan(text) if atom in self.scanner.cased]
         return held
 
     def finds_any(self, text: str) -> bool:
         """Whether some pattern is found; for a field that has patterns alone, and in folded case alone."""
-        if self._database is None:
-            return False
-        if not (text.isascii() or (self._ascii and is_folded_apart(text))):
+        if not (text.isascii() or self._is_plain(text)):
             text = fold(text)
         self._seen.clear()
-        self._database.scan(text.encode(), self._see)
+        if self._pass is not None:
+            self._pass(text.encode(), self._see)
         return bool(self._seen)
 
-    def _see(self, number: int, *_rest: object) -> None:
-        self._seen.append(number)
+
+def _appender(numbers: list[int]) -> Callable[..., None]:
+    """What Hyperscan is to call for each pattern that it finds."""
+    append = numbers.append
+
+    def see(number: int, _start: int, _end: int, _flags: int, _context: object) -> None:
+        append(number)
+
+    return see
 
 
 def is_ascii(test: Test) -> bool:

@@ -10,7 +10,7 @@ Everything here is lists, texts, numbers and bytes: a pack can be kept in a file
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -34,6 +34,7 @@ from plumbline.kernel.detection.logsources import LogSource, Row
 
 #: An expression over numbered parts: a number, ["and", ...], ["or", ...], ["not", x]
 Expression = Any
+Program = Callable[[frozenset[int]], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +92,13 @@ class Pack:
     @cached_property
     def costs(self) -> list[float]:
         """How often each predicate is expected to hold, in no unit; only the order matters."""
-        return [
-            sum(_commonness(self.atoms[atom][1]) for atom in parts_of(expression))
-            for _owner, expression in self.predicates
-        ]
+        costs = self.atom_costs
+        return [sum(costs[atom] for atom in parts_of(expression)) for _owner, expression in self.predicates]
+
+    @cached_property
+    def atom_costs(self) -> list[float]:
+        """The same for each atom."""
+        return [_commonness(test) for _owner, test in self.atoms]
 
 
 class Packer:
@@ -107,7 +111,7 @@ class Packer:
         self._predicates: dict[tuple[int, Node], int] = {}
 
     def add(self, node: Node) -> Expression:
-        """The expression over predicates that says what `node` says."""
+        """The expression over predicates that says what `node`, in folded case, says."""
         match node:
             case Not(child):
                 return ["not", self.add(child)]
@@ -132,7 +136,7 @@ class Packer:
 
     def add_rule(self, node: Node, logsource: LogSource) -> None:
         """The next rule."""
-        self.pack.rules.append(self.add(node))
+        self.pack.rules.append(self.add(_folded(node)))
         self.pack.logsources.append(logsource)
 
     def add_rows(self, rows: Iterable[Row]) -> None:
@@ -148,7 +152,7 @@ class Packer:
                 Source(
                     row.source,
                     row.shapes,
-                    self.add(when),
+                    self.add(_folded(when)),
                     tuple(name for name, _values in row.when),
                     tuple((fold(name), fold(other)) for name, other in row.alias),
                 )
@@ -175,7 +179,7 @@ class Packer:
     def _single_field(self, atom: Atom) -> int:
         if isinstance(atom.test, SameAs):
             return -1
-        return self._number(self._fields, self.pack.fields, fold(atom.field or ""))
+        return self._number(self._fields, self.pack.fields, atom.field or "")
 
     def _predicate(self, number: int, node: Node) -> int:
         known = self._predicates.get((number, node))
@@ -187,7 +191,7 @@ class Packer:
     def _over_atoms(self, node: Node) -> Expression:
         match node:
             case Atom(name, test):
-                number = self._number(self._fields, self.pack.fields, fold(name or ""))
+                number = self._number(self._fields, self.pack.fields, name or "")
                 return self._number(self._atoms, self.pack.atoms, (number, test))
             case And(children):
                 return ["and", *(self._over_atoms(child) for child in children)]
@@ -203,6 +207,21 @@ class Packer:
             number = numbers[thing] = len(things)
             things.append(thing)
         return number
+
+
+def _folded(node: Node) -> Node:
+    """The same in folded case wherever case does not matter, so that what differs in case alone is one."""
+    match node:
+        case Atom(name, test):
+            if isinstance(test, Pattern) and not test.cased:
+                test = Pattern(tuple(fold(part) if isinstance(part, str) else part for part in test.parts))
+            return Atom(fold(name) if name else None, test)
+        case Not(child):
+            return Not(_folded(child))
+        case And(children):
+            return all_of([_folded(child) for child in children])
+        case Or(children):
+            return any_of([_folded(child) for child in children])
 
 
 def _grouped(owners: Iterable[int]) -> dict[int, list[int]]:
@@ -225,13 +244,17 @@ def _commonness(test: Test) -> float:
             return 20.0
 
 
-def parts_of(expression: Expression) -> Iterable[int]:
-    """Every number in an expression."""
-    if isinstance(expression, int):
-        yield expression
-    else:
-        for part in expression[1:]:
-            yield from parts_of(part)
+def parts_of(expression: Expression) -> list[int]:
+    """Every number in an expression, in no order."""
+    found = []
+    open_parts = [expression]
+    while open_parts:
+        part = open_parts.pop()
+        if isinstance(part, int):
+            found.append(part)
+        else:
+            open_parts += part[1:]
+    return found
 
 
 def simplified(expression: Expression, known: Callable[[int], bool | None]) -> Expression | bool:
@@ -279,18 +302,46 @@ def anchors(expression: Expression, cost: Sequence[float]) -> frozenset[int] | N
     return united or None
 
 
-def program(expression: Expression | bool) -> Callable[[Collection[int]], bool]:
+def program(expression: Expression | bool) -> Program:
     """A function that tells from the set of parts that hold whether the expression does."""
-    # the source is built of numbers and of the words and, or, not alone
-    source = _source(expression)
-    return eval(f"lambda held: {source}", {"__builtins__": {}})  # type: ignore[no-any-return]  # noqa: S307
-
-
-def _source(expression: Expression | bool) -> str:
     if isinstance(expression, bool):
-        return str(expression)
+        return lambda held: expression
     if isinstance(expression, int):
-        return f"({expression} in held)"
-    if expression[0] == "not":
-        return f"(not {_source(expression[1])})"
-    return "(" + f" {expression[0]} ".join(_source(part) for part in expression[1:]) + ")"
+        return lambda held: expression in held
+    word, *parts = expression
+    if word == "not":
+        negated = program(parts[0])
+        return lambda held: not negated(held)
+    single = frozenset(part for part in parts if isinstance(part, int))
+    rest = tuple(program(part) for part in parts if not isinstance(part, int))
+    return _all_of(single, rest) if word == "and" else _any_of(single, rest)
+
+
+def _all_of(single: frozenset[int], rest: tuple[Program, ...]) -> Program:
+    if not rest:
+        return single.issubset
+
+    def run(held: frozenset[int]) -> bool:
+        if not single <= held:
+            return False
+        for part in rest:  # noqa: SIM110 - a loop is faster than `all` over so few
+            if not part(held):
+                return False
+        return True
+
+    return run
+
+
+def _any_of(single: frozenset[int], rest: tuple[Program, ...]) -> Program:
+    if not rest:
+        return lambda held: not single.isdisjoint(held)
+
+    def run(held: frozenset[int]) -> bool:
+        if not single.isdisjoint(held):
+            return True
+        for part in rest:  # noqa: SIM110
+            if part(held):
+                return True
+        return False
+
+    return run

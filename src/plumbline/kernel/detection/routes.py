@@ -6,7 +6,10 @@ the values that such events have. Everything that is learnt is bounded.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from types import NoneType
 from typing import Any, Final, Protocol
 
 from plumbline.kernel.detection.expressions import SameAs
@@ -15,8 +18,14 @@ from plumbline.kernel.detection.logsources import LogSource
 from plumbline.kernel.detection.matching import FieldMatcher
 from plumbline.kernel.detection.pack import Expression, Pack, anchors, parts_of, program, simplified
 from plumbline.kernel.detection.shapes import Shape
+from plumbline.kernel.detection.texts import scalar_text
 from plumbline.kernel.detection.words import Words
 
+#: types of values that make an event a plain one
+SCALARS: Final = frozenset((str, int, float, bool, NoneType))
+
+#: takes some values out of an object
+Picker = Callable[[Mapping[str, Any]], tuple[Any, ...]]
 #: predicates that hold for the texts of a field
 Hit = frozenset[int]
 NOTHING: Final[Hit] = frozenset()
@@ -40,25 +49,61 @@ class Owner(Protocol):
     def words(self, predicates: Hit) -> Words: ...
 
 
-class Kept(dict[str, Hit]):
-    """text -> the predicates that hold for it, of the fields that one name feeds."""
+class Reduced(dict[Hit, Hit]):
+    """predicates -> those among them that a route needs; equal ones are one object."""
 
-    __slots__ = ("_numbers", "_room", "_route")
+    __slots__ = ("_needed",)
 
-    def __init__(self, route: Route, numbers: tuple[int, ...]) -> None:
-        self._route = route
-        self._numbers = numbers
+    def __init__(self, needed: Hit) -> None:
+        self._needed = needed
+
+    def __missing__(self, hit: Hit) -> Hit:
+        if len(self) >= MOST_OUTCOMES:
+            self.clear()
+        reduced = hit & self._needed
+        reduced = self[hit] = self.setdefault(reduced, reduced)
+        return reduced
+
+
+class Kept(dict[Any, Hit]):
+    """scalar -> the predicates that hold for it, of the fields that one name feeds.
+
+    One holds values of one type, and None: True == 1 == 1.0. What is new is put into `fresh`, if that is
+    given, to be looked at for keywords.
+    """
+
+    __slots__ = ("_fresh", "_of", "_reduced", "_room")
+
+    def __init__(self, of: Callable[[str], Hit], reduced: Reduced, fresh: Fresh | None = None) -> None:
+        self._of = of
+        self._reduced = reduced
+        self._fresh = fresh
         self._room = ROOM
 
-    def __missing__(self, text: str) -> Hit:
-        hit = self._route.hit(self._numbers, (text,))
+    def __missing__(self, value: Any) -> Hit:
+        if value is None:
+            self[None] = NOTHING
+            return NOTHING
+        text = value if type(value) is str else scalar_text(value)
+        hit = self._reduced[self._of(text)]
         if len(text) <= LONGEST_KEPT:
             self._room -= len(text) + 100  # about what the entry costs beside the text
             if self._room < 0:
                 self.clear()
                 self._room = ROOM
-            self[text] = hit
+            self[value] = hit
+        if self._fresh is not None:
+            self._fresh.append((self, value))
         return hit
+
+    def add(self, value: Any, hit: Hit) -> None:
+        """More predicates that hold for a value, if it is kept."""
+        if value in self:
+            self[value] |= hit
+
+
+#: values that an event is the first to have, and where they are kept
+Fresh = list[tuple[Kept, Any]]
 
 
 class Names(dict[str, tuple[int, ...]]):
@@ -76,29 +121,78 @@ class Names(dict[str, tuple[int, ...]]):
         return numbers
 
 
-class Plans(dict[tuple[str, ...], list[tuple[str, Kept]]]):
-    """names of an event, as they stand in it -> those that rules ask for, with what is kept of values."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to do with events of the same names and types of values, in the same order.
+
+    Attributes:
+        slow: such an event must be gathered field by field: it holds objects or lists, or two of its names
+            feed one field, so that only all values of the field together tell.
+        pick: takes the values that rules ask for out of the near object; kept: what is kept of each.
+        words: takes the other values in which keywords are looked for.
+        fed: field -> the name that feeds it.
+    """
+
+    slow: bool
+    pick: Picker
+    kept: tuple[Kept, ...]
+    words: Picker
+    fed: Mapping[int, str]
+
+
+def picker(names: Sequence[str]) -> Picker:
+    """A function that takes the values of these names out of an object, as a tuple."""
+    match names:
+        case []:
+            return lambda near: ()
+        case [name]:
+            return lambda near: (near[name],)
+        case _:
+            return itemgetter(*names)
+
+
+class Plans(dict[tuple[tuple[str, ...], tuple[type, ...]], Plan]):
+    """names and types of values of an event, as they stand in it -> what to do with such events."""
 
     __slots__ = ("_kept", "_route")
 
     def __init__(self, route: Route) -> None:
         self._route = route
-        self._kept: dict[str, Kept] = {}
+        self._kept: dict[tuple[str, type], Kept] = {}
 
-    def __missing__(self, names: tuple[str, ...]) -> list[tuple[str, Kept]]:
+    def __missing__(self, key: tuple[tuple[str, ...], tuple[type, ...]]) -> Plan:
         if len(self) >= MOST_PLANS or len(self._kept) >= MOST_NAMES:
             self.clear()
             self._kept.clear()
-        plan = []
-        for name in names:
-            numbers = self._route.names[name]
-            if numbers:
-                if name not in self._kept:
-                    self._route.feed(name, numbers)
-                    self._kept[name] = Kept(self._route, numbers)
-                plan.append((name, self._kept[name]))
-        self[names] = plan
+        route = self._route
+        kinds = dict(zip(*key, strict=True))
+        asked = [name for name in kinds if route.names[name]]
+        fed = {number: name for name in asked for number in route.names[name]}
+        rivals = len(fed) < sum(len(route.names[name]) for name in asked)
+        words = [
+            name
+            for name, kind in kinds.items()
+            if route.words is not None and not route.names[name] and route.words.may_be_in(kind)
+        ]
+        plan = self[key] = Plan(
+            slow=rivals or not SCALARS.issuperset(kinds.values()),
+            pick=picker(asked),
+            kept=tuple(self._kept_for(name, kinds[name]) for name in asked),
+            words=picker(words),
+            fed=fed,
+        )
         return plan
+
+    def _kept_for(self, name: str, kind: type) -> Kept:
+        kind = str if kind is NoneType else kind  # True == 1 == 1.0, so each type has its own
+        kept = self._kept.get((name, kind))
+        if kept is None:
+            route = self._route
+            worded = route.words is not None and route.words.may_be_in(kind)
+            kept = self._kept[name, kind] = Kept(
+                route.looking(route.names[name]), route.reduced, route.fresh if worded else None
+            )
+        return kept
 
 
 #: a rule that is open, what is left of it, and the comparisons of two fields that this asks for
@@ -128,9 +222,7 @@ class Route:
         rules: rule -> its expression, simplified.
         needed: predicates that these ask for; fields: the fields of those.
         slow: such events must be gathered field by field.
-        fed: field -> the name that fed it first.
         words: the keywords; None if there are none.
-        rivals: name that fed a field first -> with the others that feed the same field.
     """
 
     def __init__(
@@ -159,9 +251,12 @@ class Route:
 
         self.rules: dict[int, Expression | bool] = {}
         for rule, expression in enumerate(pack.rules):
-            left = self._applied(rule, simplified(expression, told), live, declared)
-            if left is not False:
-                self.rules[rule] = left
+            where = self._source(rule, live, declared)
+            if where is False or (left := simplified(expression, told)) is False:
+                continue
+            if where is not True:
+                left = where if left is True else ["and", where, left]
+            self.rules[rule] = left
         self.needed: Hit = frozenset(
             part for left in self.rules.values() if not isinstance(left, bool) for part in parts_of(left)
         )
@@ -194,36 +289,28 @@ class Route:
                     self._anchored.setdefault(part, []).append(rule)
         self._programs: dict[int, Callable[[Hit], bool]] = {}
         self.slow = any(shape.is_far(pack.fields[number]) for number in self.fields)
-        self.fed: dict[int, str] = {}
-        self.rivals: dict[str, set[str]] = {}
         self.names = Names(self)
         self.plans = Plans(self)
         self.outcomes = Outcomes(self)
-        self._reduced: dict[Hit, Hit] = {NOTHING: NOTHING}
+        self.fresh: Fresh = []
+        self.reduced = Reduced(self.needed)
         self._kept: dict[int, Kept] = {}
         keywords = frozenset(part for part in self.needed if pack.predicates[part][0] == 0)
         self.words = owner.words(keywords) if keywords else None
 
-    def _applied(
-        self,
-        rule: int,
-        left: Expression | bool,
-        live: Mapping[int, Expression | bool],
-        declared: LogSource | None,
+    def _source(
+        self, rule: int, live: Mapping[int, Expression | bool], declared: LogSource | None
     ) -> Expression | bool:
-        """The rule under the condition that the event comes from its log source."""
+        """Whether the event comes from the log source of a rule, or on what that hangs."""
         pack = self._owner.pack
-        if left is False:
-            return False
         if declared is not None and pack.logsources[rule].takes(declared):
-            return left
+            return True
         sources = [live[number] for number in pack.rule_sources[rule] if number in live]
         if not sources:
             return False
         if any(source is True for source in sources):
-            return left
-        source = sources[0] if len(sources) == 1 else ["or", *sources]
-        return source if left is True else ["and", source, left]
+            return True
+        return sources[0] if len(sources) == 1 else ["or", *sources]
 
     def numbers_of(self, name: str) -> tuple[int, ...]:
         """The fields, among those that rules ask for here, that a name of an event feeds."""
@@ -233,35 +320,31 @@ class Route:
         numbers = (self._numbers.get(each, 0) for each in sorted(names))
         return tuple(number for number in numbers if number in self.fields and number)
 
-    def feed(self, name: str, numbers: Iterable[int]) -> None:
-        """Note that a name feeds these fields."""
-        for number in numbers:
-            first = self.fed.setdefault(number, name)
-            if first != name:
-                self.rivals.setdefault(first, {first}).add(name)
-
-    def has_rivals(self, near: Mapping[str, Any]) -> bool:
-        """Whether two names of an event feed one field: then only all values of the field together tell."""
-        return any(len(names & near.keys()) > 1 for names in self.rivals.values())
-
     def kept(self, number: int) -> Kept:
         """What is kept of the values of one field, whatever name fed it."""
         kept = self._kept.get(number)
         if kept is None:
-            kept = self._kept[number] = Kept(self, (number,))
+            kept = self._kept[number] = Kept(self.looking((number,)), self.reduced)
         return kept
 
-    def hit(self, numbers: Sequence[int], texts: Sequence[str]) -> Hit:
-        """The predicates, needed here, that hold for fields which all have these texts."""
-        found = self._owner.matcher(numbers[0]).predicates(texts)
-        for number in numbers[1:]:
-            found |= self._owner.matcher(number).predicates(texts)
-        reduced = self._reduced.get(found)
-        if reduced is None:
-            if len(self._reduced) >= MOST_OUTCOMES:
-                self._reduced.clear()
-            reduced = self._reduced[found] = found & self.needed
-        return reduced
+    def looking(self, numbers: Sequence[int]) -> Callable[[str], Hit]:
+        """A function that tells the predicates that hold for fields which all have a text."""
+        looks = [self._owner.matcher(number).of for number in numbers]
+        return looks[0] if len(looks) == 1 else lambda text: NOTHING.union(*[of(text) for of in looks])
+
+    def worded(self, words: Words, values: tuple[Any, ...]) -> Hit:
+        """The keywords in these values of an event and in those that were not known before."""
+        fresh = self.fresh[:]
+        self.fresh.clear()
+        hit = words.held((*values, *[value for _kept, value in fresh]))
+        if hit:  # rare, and to be known when the value comes again
+            for kept, value in fresh:
+                kept.add(value, words.held((value,)))
+        return hit
+
+    def hit(self, number: int, texts: Sequence[str]) -> Hit:
+        """The predicates, needed here, that hold for a field that has all of these texts."""
+        return self.reduced[self._owner.matcher(number).predicates(texts)]
 
     def decide(self, held: Hit) -> Outcome:
         """The rules that hold when exactly these predicates do, in order; what comparisons must settle."""

@@ -7,12 +7,14 @@ once; only where something is found in the joined text are they looked at one by
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Final
+from types import NoneType
+from typing import Any, Final
 
 from plumbline.kernel.detection.expressions import MANY, Pattern, Test
 from plumbline.kernel.detection.folding import fold
 from plumbline.kernel.detection.matching import FieldMatcher
 from plumbline.kernel.detection.pack import Pack, parts_of
+from plumbline.kernel.detection.texts import text_of
 
 #: every character that a number or a truth value has as text, in folded case
 _OF_SCALARS: Final = frozenset("0123456789+-.einfatruls")
@@ -25,7 +27,6 @@ class Words:
 
     Attributes:
         joinable: whether texts may be joined: each keyword is found in a joined text if it is in one of them.
-        in_scalars: whether one might be found in a number or truth value.
     """
 
     def __init__(self, pack: Pack, predicates: frozenset[int]) -> None:
@@ -42,10 +43,16 @@ class Words:
             and test.parts[0] == test.parts[-1] == MANY
             for test in tests
         )
-        self.in_scalars = not all(_is_apart(test) for test in tests)
+        #: whether a keyword might be found in a number or truth value
+        self._in_scalars = not all(_is_apart(test) for test in tests)
 
-    def held(self, texts: Collection[str]) -> frozenset[int]:
-        """The predicates that hold for an event with these texts."""
+    def may_be_in(self, kind: type) -> bool:
+        """Whether a keyword might be found in a value of this type."""
+        return kind is str or (self._in_scalars and kind is not NoneType)
+
+    def held(self, values: Collection[Any]) -> frozenset[int]:
+        """The predicates that hold for an event with these scalars, of types in which a keyword may be."""
+        texts = [text_of(value) or "" for value in values] if self._in_scalars else values
         if self.joinable and not self._matcher.finds_any(_BETWEEN.join(texts)):
             return _NOTHING
         return self._matcher.predicates(tuple(texts))

@@ -12,6 +12,8 @@ DEEPEST: Final = 40
 MOST_FIELDS: Final = 5_000
 
 Pair = tuple[str, Any]
+Head = tuple[Any, ...]
+Opened = tuple[Head, Mapping[str, Any] | None]
 
 
 class Deep(ValueError):
@@ -35,11 +37,12 @@ class Shape(Protocol):
     def recognises(self, event: Mapping[str, Any]) -> bool:
         """Whether an event is of this shape."""
 
-    def head(self, event: Mapping[str, Any], more: tuple[str, ...]) -> tuple[Any, ...]:
-        """The values of `heads`, or of `more` if those are empty; None where there is none."""
+    def opened(self, event: Mapping[str, Any], more: tuple[str, ...]) -> Opened | None:
+        """Head and near object; None if the event is not of this shape.
 
-    def near(self, event: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        """The object that holds all fields but those that `is_far` tells; None where there is none."""
+        The head: the values of `heads`, or of `more` if those are empty; None where there is none. The near
+        object: the one that holds all fields but those that `is_far` tells; None where there is none.
+        """
 
     def is_far(self, name: str) -> bool:
         """Whether a field of this folded name may stand outside of `near`."""

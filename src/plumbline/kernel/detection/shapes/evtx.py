@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from plumbline.kernel.detection.shapes.base import DEEPEST, Deep, Pair, plain
+from plumbline.kernel.detection.shapes.base import DEEPEST, Deep, Opened, Pair, plain
 from plumbline.kernel.detection.shapes.windows import without_blanks
 
 #: elements of System, and of which their attributes become fields (folded)
@@ -32,8 +32,16 @@ class Evtx:
             "Event" in event and type(event["Event"]) is dict and type(event["Event"].get("System")) is dict
         )
 
-    def head(self, event: Mapping[str, Any], more: tuple[str, ...]) -> tuple[Any, ...]:
-        system = event["Event"]["System"]
+    def opened(self, event: Mapping[str, Any], more: tuple[str, ...]) -> Opened | None:
+        content = event.get("Event")
+        if type(content) is not dict:
+            return None
+        system = content.get("System")
+        if type(system) is not dict:
+            return None
+        data = content.get("EventData")
+        # a section that is rare (UserData, RenderingInfo) makes the event one to be gathered
+        near = data if type(data) is dict and len(content) - ("#attributes" in content) == 2 else None
         number = system.get("EventID")
         if type(number) is not int:
             number = plain(number)
@@ -43,14 +51,8 @@ class Evtx:
             provider = attributes.get("Name") if type(attributes) is dict else provider.get("@Name")
         channel = system.get("Channel")
         if type(channel) is not str or type(provider) is not str:
-            return (plain(channel), number, plain(provider))
-        return (channel, number, provider)
-
-    def near(self, event: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        content = event["Event"]
-        data = content.get("EventData")
-        # a section that is rare (UserData, RenderingInfo) makes the event one to be gathered
-        return data if type(data) is dict and len(content) - ("#attributes" in content) == 2 else None
+            return (plain(channel), number, plain(provider)), near
+        return (channel, number, provider), near
 
     def is_far(self, name: str) -> bool:
         return name in _SYSTEM or name.startswith(_SYSTEM_ATTRIBUTES)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from plumbline.kernel.detection.folding import fold
-from plumbline.kernel.detection.shapes.base import DEEPEST, Deep, Pair, leaves
+from plumbline.kernel.detection.shapes.base import DEEPEST, Deep, Head, Opened, Pair, leaves
 from plumbline.kernel.detection.texts import scalar_text
 
 #: plans that are kept, and names and characters of names that one may be for
@@ -32,7 +32,10 @@ class JsonObject:
     def recognises(self, event: Mapping[str, Any]) -> bool:
         return True
 
-    def head(self, event: Mapping[str, Any], more: tuple[str, ...]) -> tuple[Any, ...]:
+    def opened(self, event: Mapping[str, Any], more: tuple[str, ...]) -> Opened | None:
+        return self._head(event, more), event
+
+    def _head(self, event: Mapping[str, Any], more: tuple[str, ...]) -> Head:
         """As `fields` would give them, for heads decide rules too; most events hold very few of them."""
         names = tuple(event)
         if more is not self._more:
@@ -67,9 +70,6 @@ class JsonObject:
                 value = value[0]
             found[number] = scalar_text(value) if type(value) is bool or type(value) is float else value
         return tuple(found)
-
-    def near(self, event: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        return event
 
     def is_far(self, name: str) -> bool:
         return "." in name

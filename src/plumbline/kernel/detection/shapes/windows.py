@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from plumbline.kernel.detection.shapes.base import Pair, at, leaves, plain
+from plumbline.kernel.detection.shapes.base import Head, Opened, Pair, at, leaves, plain
 
 
 def without_blanks(name: str) -> tuple[str, ...]:
@@ -23,15 +23,11 @@ class FlatWindows:
     def recognises(self, event: Mapping[str, Any]) -> bool:
         return "EventID" in event and "Channel" in event
 
-    def head(self, event: Mapping[str, Any], more: tuple[str, ...]) -> tuple[Any, ...]:
-        return (
-            plain(event.get("Channel")),
-            plain(event.get("EventID")),
-            plain(event.get("Provider_Name", event.get("SourceName", event.get("ProviderName")))),
-        )
-
-    def near(self, event: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        return event
+    def opened(self, event: Mapping[str, Any], more: tuple[str, ...]) -> Opened | None:
+        if "EventID" not in event or "Channel" not in event:
+            return None
+        provider = event.get("Provider_Name", event.get("SourceName", event.get("ProviderName")))
+        return (plain(event["Channel"]), plain(event["EventID"]), plain(provider)), event
 
     def is_far(self, name: str) -> bool:
         return name == "provider_name" or "." in name
@@ -71,7 +67,14 @@ class Beats:
     def recognises(self, event: Mapping[str, Any]) -> bool:
         return "winlog" in event and isinstance(event["winlog"], dict) and "channel" in event["winlog"]
 
-    def head(self, event: Mapping[str, Any], more: tuple[str, ...]) -> tuple[Any, ...]:
+    def opened(self, event: Mapping[str, Any], more: tuple[str, ...]) -> Opened | None:
+        if not self.recognises(event):
+            return None
+        winlog = event["winlog"]
+        data = winlog.get("event_data")
+        return self._head(event), data if type(data) is dict and "user_data" not in winlog else None
+
+    def _head(self, event: Mapping[str, Any]) -> Head:
         winlog = event["winlog"]
         number = winlog.get("event_id")
         return (
@@ -80,17 +83,12 @@ class Beats:
             plain(winlog.get("provider_name")),
         )
 
-    def near(self, event: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        winlog = event["winlog"]
-        data = winlog.get("event_data")
-        return data if type(data) is dict and "user_data" not in winlog else None
-
     def is_far(self, name: str) -> bool:
         return name == "computer" or "." in name or name in _ECS
 
     def fields(self, event: Mapping[str, Any]) -> Iterator[Pair]:
         yield from ((name, value) for name, value in leaves(event) if "." in name or name in _ECS)
-        yield from zip(("Channel", "EventID", "Provider_Name"), self.head(event, ()), strict=True)
+        yield from zip(("Channel", "EventID", "Provider_Name"), self._head(event), strict=True)
         winlog = event["winlog"]
         yield "Computer", winlog.get("computer_name")
         for section in ("event_data", "user_data"):
@@ -132,11 +130,14 @@ class Wazuh:
     def recognises(self, event: Mapping[str, Any]) -> bool:
         return isinstance(at(event.get("data"), "win", "system"), dict)
 
-    def head(self, event: Mapping[str, Any], more: tuple[str, ...]) -> tuple[Any, ...]:
+    def opened(self, event: Mapping[str, Any], more: tuple[str, ...]) -> Opened | None:
+        return (self._head(event), self._near(event)) if self.recognises(event) else None
+
+    def _head(self, event: Mapping[str, Any]) -> Head:
         system = event["data"]["win"]["system"]
         return tuple(plain(system.get(name)) for name in ("channel", "eventID", "providerName"))
 
-    def near(self, event: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    def _near(self, event: Mapping[str, Any]) -> Mapping[str, Any] | None:
         data = event["data"]["win"].get("eventdata")
         return _unescaped(data) if isinstance(data, dict) else None
 
@@ -146,14 +147,14 @@ class Wazuh:
     def fields(self, event: Mapping[str, Any]) -> Iterator[Pair]:
         yield from ((name, value) for name, value in leaves(event) if "." in name)
         win = event["data"]["win"]
-        yield from zip(("Channel", "EventID", "Provider_Name"), self.head(event, ()), strict=True)
+        yield from zip(("Channel", "EventID", "Provider_Name"), self._head(event), strict=True)
         for section in ("system", "eventdata"):
             if isinstance(win.get(section), dict):
                 yield from leaves(_unescaped(win[section]))
 
     def words(self, event: Mapping[str, Any]) -> Iterator[Any]:
         """What the event itself says, without what the forwarder put around it."""
-        data = self.near(event)
+        data = self._near(event)
         return (value for _name, value in leaves(data)) if data is not None else iter(())
 
     def names(self, name: str) -> tuple[str, ...]:
