@@ -65,5 +65,14 @@ def line_of(row: Row) -> str:
     if row.ratio is not None:
         text += f"，基准的 {row.ratio:,.1f} 倍"
     if row.limit is not None:
-        text += f"，限值 {row.limit * factor:,.0f} {unit} " + ("✓" if row.holds else "✗ 超出")
+        text += f"，限值 {_short(row.limit * factor)} {unit} " + ("✓" if row.holds else "✗ 超出")
     return text
+
+
+def _short(number: float) -> str:
+    """One decimal, where there is one.
+
+    >>> _short(5.2), _short(1_000)
+    ('5.2', '1,000')
+    """
+    return f"{number:,.1f}".removesuffix(".0")
