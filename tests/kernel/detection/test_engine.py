@@ -179,6 +179,41 @@ def test_what_is_kept_stays_within_its_bounds(monkeypatch: pytest.MonkeyPatch) -
     assert all(len(kept) <= 5_000 / 100 for plan in route.plans.values() for kept in plan.kept)
 
 
+def test_values_of_all_fields_together_stay_within_their_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routes, "MOST_KEPT", 5)
+    found = engine(IMAGE, process({"CommandLine|contains": "x"}))
+    found.room.left = 9_000
+    names = ["Image", "IMAGE", "image", "iMage", "imaGe", "imAge", "Image"]
+    lines = [
+        evtx(SYSMON, 1, {names[n % 7]: f"C:\\{n}\\a.exe", "CommandLine": f"{n}" * 10}) for n in range(700)
+    ]
+    assert len(found.match(lines).pairs) == 700
+    (route,) = found._routes.values()
+    kept = found.room.kept.values()
+    assert {id(one) for plan in route.plans.values() for one in plan.kept} <= {id(one) for one in kept}
+    assert len(kept) <= 5 + 2
+    held = sum(len(value) + 100 for one in kept for value in one)
+    assert 0 < held == 9_000 - found.room.left
+
+
+def test_long_and_many_names_are_not_kept() -> None:
+    found = engine(IMAGE)
+    lines = [evtx(SYSMON, 1, {f"{n}" * 11_000: "v", "Image": "\\a.exe"}) for n in range(20)]
+    assert len(found.match(lines).pairs) == 20
+    (route,) = found._routes.values()
+    assert not route.plans and list(route.names) == ["Image"]
+
+
+@pytest.mark.parametrize("values", [(0.0, -0.0), (-0.0, 0.0), (1.0, 1, True), (True, 1.0, 1)])
+def test_values_that_are_equal_in_python_are_told_apart(values: tuple[Any, ...]) -> None:
+    rules = [process({"N": text}) for text in ("0.0", "-0.0", "1.0", "1", "true")]
+    found = engine(*rules).match([evtx(SYSMON, 1, {"N": value}) for value in values])
+    written = ["0.0", "-0.0", "1.0", "1", "true"]
+    assert [written[rule] for _event, rule in found.pairs] == [
+        orjson.dumps(value).decode() for value in values
+    ]
+
+
 @pytest.mark.parametrize("size", [1, 2, 7])
 def test_batches_change_nothing(size: int) -> None:
     lines = [evtx(SYSMON, 1, {"Image": f"{n % 3}\\a.exe" if n % 2 else "x"}) for n in range(20)]

@@ -21,7 +21,7 @@ from plumbline.kernel.detection.folding import fold
 from plumbline.kernel.detection.logsources import LogSource
 from plumbline.kernel.detection.matching import FieldMatcher
 from plumbline.kernel.detection.pack import Pack
-from plumbline.kernel.detection.routes import Hit, Route
+from plumbline.kernel.detection.routes import Hit, Room, Route
 from plumbline.kernel.detection.shapes import SHAPES, Deep, Shape
 from plumbline.kernel.detection.shapes.base import MOST_FIELDS, Head
 from plumbline.kernel.detection.texts import scalars_of, texts_of
@@ -60,6 +60,7 @@ class Engine:
         self._words: dict[Hit, Words] = {}
         self._heads: dict[LogSource | None, Known] = {}
         self._routes: dict[Any, Route] = {}
+        self.room = Room()
         names = {name for source in pack.sources if "json" in source.shapes for name in source.heads}
         self._json_heads = tuple(sorted(names))
 
@@ -167,6 +168,7 @@ class Engine:
         if route is None:
             if len(self._routes) >= _MOST_ROUTES:
                 self._routes.clear()
+                self.room = Room()
                 for tables in self._heads.values():
                     for _shape, table in tables:
                         table.clear()

@@ -7,7 +7,7 @@ the values that such events have. Everything that is learnt is bounded.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import itemgetter
 from types import NoneType
 from typing import Any, Final, Protocol
@@ -24,6 +24,9 @@ from plumbline.kernel.detection.words import Words
 #: types of values that make an event a plain one
 SCALARS: Final = frozenset((str, int, float, bool, NoneType))
 
+#: as keys these are one
+_ZEROS: Final = ("0.0", "-0.0")
+
 #: takes some values out of an object
 Picker = Callable[[Mapping[str, Any]], tuple[Any, ...]]
 #: predicates that hold for the texts of a field
@@ -34,7 +37,14 @@ NOTHING: Final[Hit] = frozenset()
 LONGEST_KEPT: Final = 2_000
 #: characters that the values kept for one name of one route may have together
 ROOM: Final = 1_000_000
+#: characters that all values kept by an engine may have together
+ROOM_OF_ALL: Final = 40_000_000
+#: names, written as events write them, of which one route keeps values
+MOST_KEPT: Final = 300
 MOST_NAMES: Final = 5_000
+#: characters of a name that is kept, and of all names together that a plan is kept for
+LONGEST_NAME: Final = 500
+LONGEST_NAMES: Final = 10_000
 MOST_PLANS: Final = 2_000
 MOST_OUTCOMES: Final = 20_000
 
@@ -43,6 +53,7 @@ class Owner(Protocol):
     """What a route needs of its engine."""
 
     pack: Pack
+    room: Room
 
     def matcher(self, number: int) -> FieldMatcher: ...
 
@@ -65,6 +76,24 @@ class Reduced(dict[Hit, Hit]):
         return reduced
 
 
+@dataclass(slots=True)
+class Room:
+    """What is left of the room for the values that an engine keeps, and who keeps them."""
+
+    left: int = ROOM_OF_ALL
+    kept: dict[int, Kept] = field(default_factory=dict)
+
+    def empty(self) -> None:
+        """Forget all values."""
+        for kept in self.kept.values():
+            kept.forget()
+
+    def drop(self, kept: Kept) -> None:
+        """This one is no longer used."""
+        kept.forget()
+        del self.kept[id(kept)]
+
+
 class Kept(dict[Any, Hit]):
     """scalar -> the predicates that hold for it, of the fields that one name feeds.
 
@@ -72,13 +101,17 @@ class Kept(dict[Any, Hit]):
     given, to be looked at for keywords.
     """
 
-    __slots__ = ("_fresh", "_of", "_reduced", "_room")
+    __slots__ = ("_fresh", "_left", "_of", "_reduced", "_room")
 
-    def __init__(self, of: Callable[[str], Hit], reduced: Reduced, fresh: Fresh | None = None) -> None:
+    def __init__(
+        self, of: Callable[[str], Hit], reduced: Reduced, room: Room, fresh: Fresh | None = None
+    ) -> None:
         self._of = of
         self._reduced = reduced
         self._fresh = fresh
-        self._room = ROOM
+        self._left = ROOM
+        self._room = room
+        room.kept[id(self)] = self
 
     def __missing__(self, value: Any) -> Hit:
         if value is None:
@@ -86,15 +119,25 @@ class Kept(dict[Any, Hit]):
             return NOTHING
         text = value if type(value) is str else scalar_text(value)
         hit = self._reduced[self._of(text)]
-        if len(text) <= LONGEST_KEPT:
-            self._room -= len(text) + 100  # about what the entry costs beside the text
-            if self._room < 0:
-                self.clear()
-                self._room = ROOM
+        if len(text) <= LONGEST_KEPT and text not in _ZEROS:
+            size = len(text) + 100  # about what the entry costs beside the text
+            room = self._room
+            if self._left < size:
+                self.forget()
+            if room.left < size:
+                room.empty()
+            self._left -= size
+            room.left -= size
             self[value] = hit
         if self._fresh is not None:
             self._fresh.append((self, value))
         return hit
+
+    def forget(self) -> None:
+        """Forget all values."""
+        self.clear()
+        self._room.left += ROOM - self._left
+        self._left = ROOM
 
     def add(self, value: Any, hit: Hit) -> None:
         """More predicates that hold for a value, if it is kept."""
@@ -117,7 +160,9 @@ class Names(dict[str, tuple[int, ...]]):
     def __missing__(self, name: str) -> tuple[int, ...]:
         if len(self) >= MOST_NAMES:
             self.clear()
-        numbers = self[name] = self._route.numbers_of(name)
+        numbers = self._route.numbers_of(name)
+        if len(name) <= LONGEST_NAME:
+            self[name] = numbers
         return numbers
 
 
@@ -161,8 +206,10 @@ class Plans(dict[tuple[tuple[str, ...], tuple[type, ...]], Plan]):
         self._kept: dict[tuple[str, type], Kept] = {}
 
     def __missing__(self, key: tuple[tuple[str, ...], tuple[type, ...]]) -> Plan:
-        if len(self) >= MOST_PLANS or len(self._kept) >= MOST_NAMES:
+        if len(self) >= MOST_PLANS or len(self._kept) >= MOST_KEPT:
             self.clear()
+            for kept in self._kept.values():
+                self._route.room.drop(kept)
             self._kept.clear()
         route = self._route
         kinds = dict(zip(*key, strict=True))
@@ -174,13 +221,15 @@ class Plans(dict[tuple[tuple[str, ...], tuple[type, ...]], Plan]):
             for name, kind in kinds.items()
             if route.words is not None and not route.names[name] and route.words.may_be_in(kind)
         ]
-        plan = self[key] = Plan(
+        plan = Plan(
             slow=rivals or not SCALARS.issuperset(kinds.values()),
             pick=picker(asked),
             kept=tuple(self._kept_for(name, kinds[name]) for name in asked),
             words=picker(words),
             fed=fed,
         )
+        if sum(map(len, kinds)) <= LONGEST_NAMES:
+            self[key] = plan
         return plan
 
     def _kept_for(self, name: str, kind: type) -> Kept:
@@ -190,7 +239,10 @@ class Plans(dict[tuple[tuple[str, ...], tuple[type, ...]], Plan]):
             route = self._route
             worded = route.words is not None and route.words.may_be_in(kind)
             kept = self._kept[name, kind] = Kept(
-                route.looking(route.names[name]), route.reduced, route.fresh if worded else None
+                route.looking(route.names[name]),
+                route.reduced,
+                route.room,
+                route.fresh if worded else None,
             )
         return kept
 
@@ -293,6 +345,7 @@ class Route:
         self.plans = Plans(self)
         self.outcomes = Outcomes(self)
         self.fresh: Fresh = []
+        self.room = owner.room
         self.reduced = Reduced(self.needed)
         self._kept: dict[int, Kept] = {}
         keywords = frozenset(part for part in self.needed if pack.predicates[part][0] == 0)
@@ -324,7 +377,7 @@ class Route:
         """What is kept of the values of one field, whatever name fed it."""
         kept = self._kept.get(number)
         if kept is None:
-            kept = self._kept[number] = Kept(self.looking((number,)), self.reduced)
+            kept = self._kept[number] = Kept(self.looking((number,)), self.reduced, self.room)
         return kept
 
     def looking(self, numbers: Sequence[int]) -> Callable[[str], Hit]:
