@@ -18,11 +18,12 @@ def lines(stream: Source, ahead: bytes, place: Place, most: int) -> Iterator[Bat
     A line longer than an event may be is cut off, yet stays longer than that, for the engine to tell.
     """
     offset, number = place.offset, place.number
-    rest = ahead
+    rest = b""
     dropped = 0  # bytes cut off
     more = True
     while more:
-        block = stream.read()
+        # what was read before may be many lines, of which none is too long
+        block, ahead = ahead or stream.read(), b""
         more = bool(block)
         if more and len(rest) > LONGEST_EVENT:
             end = block.find(b"\n")

@@ -7,6 +7,7 @@ After one that cannot be, reading goes on at the next line that begins an object
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from typing import Final
 
@@ -106,12 +107,14 @@ class _Objects:
         stack: list[int] = []
         done = 0  # bytes of the object that were looked at
         while True:
-            done = self._past(_PLAIN, done) - self._at
-            here = self._at + done
-            byte = self._buffer[here] if here < len(self._buffer) else None
-            if byte is None or (byte == ord('"') and self._buffer.find(b"\n", here) < 0):
-                if len(self._buffer) - self._at > LONGEST_EVENT:
-                    if self._buffer.find(mark, self._at) >= 0:
+            # no further than an object may be long, however much is there: that hangs on where reading began
+            end = min(len(self._buffer), self._at + LONGEST_EVENT + 1)
+            here = self._past(_PLAIN, done, end)
+            done = here - self._at
+            byte = self._buffer[here] if here < end else None
+            if byte is None or (byte == ord('"') and self._buffer.find(b"\n", here, end) < 0):
+                if end - self._at > LONGEST_EVENT:
+                    if self._buffer.find(mark, self._at, end) >= 0:
                         self._recover(mark, done)
                     else:
                         self._pass_by(stack, done, mark)
@@ -161,7 +164,10 @@ class _Objects:
                 if not self._more():
                     self._at = len(self._buffer)
                     return None
-            elif in_string or not self._fits(stack, self._at):
+            elif in_string:
+                self._at -= 1  # a line feed that ends a string may begin a mark
+                return self._recover(mark)
+            elif not self._fits(stack, self._at):
                 return self._recover(mark)
             else:
                 self._at += 1
@@ -183,8 +189,8 @@ class _Objects:
             begin = self._at
         self._at = found + len(mark) - 1
 
-    def _past(self, pattern: re.Pattern[bytes], done: int = 0) -> int:
-        match = pattern.match(self._buffer, self._at + done)
+    def _past(self, pattern: re.Pattern[bytes], done: int = 0, end: int = sys.maxsize) -> int:
+        match = pattern.match(self._buffer, self._at + done, end)
         return match.end() if match else self._at + done
 
     def _more(self) -> bool:
