@@ -52,6 +52,11 @@ def good(**changes: str) -> RuleFile:
         (b"&a [*a]", "unreadable", "不是一条"),
         (b"x: " + b"[" * 3000, "unreadable", "YAML"),
         (b"#" * (LARGEST_FILE + 1), "unreadable", "超过"),
+        (SIGMA + b"detection: {s: {a: !!int ''}, condition: s}\n", "unreadable", "YAML"),
+        (SIGMA + b"detection: {s: {a: !!timestamp x}, condition: s}\n", "unreadable", "YAML"),
+        (SIGMA + b"detection: {s: {a: b}, condition: true}\n", "unsupported", "条件"),
+        (b"title: x\ncorrelation: {type: event_count}\n1: a\n", "unreadable", "关联规则"),
+        (b"title: x\ncorrelation: {type: 99999999999999999999}\n", "unreadable", "关联规则"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_says_why_and_the_rest_goes_on(content: bytes, kind: str, word: str) -> None:

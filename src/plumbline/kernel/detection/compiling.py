@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 import hyperscan
+import orjson
 from sigma.exceptions import SigmaError
 from sigma.filters import SigmaFilter
 from sigma.processing.pipeline import ProcessingItem, ProcessingPipeline
@@ -21,7 +22,16 @@ from plumbline.kernel.detection.logsources import Row, load_rows
 from plumbline.kernel.detection.matching import regex_flags
 from plumbline.kernel.detection.pack import Packer
 from plumbline.kernel.detection.reading import sigma_rule
-from plumbline.kernel.detection.rules import LEVELS, Compiled, Document, Info, Problem, Reading, Why
+from plumbline.kernel.detection.rules import (
+    LEVELS,
+    Compiled,
+    Document,
+    Info,
+    Problem,
+    Reading,
+    Why,
+    day_of,
+)
 from plumbline.kernel.detection.translating import expression_of
 
 #: (done, all): called now and then while rules are compiled
@@ -125,8 +135,7 @@ def compile_rules(
     packer.add_rows(settings.rows)
     if progress is not None:
         progress(len(documents), len(documents))
-    correlations = [document for document in reading.documents if document.kind == "correlation"]
-    return Compiled(packer.pack, infos, problems, correlations)
+    return Compiled(packer.pack, infos, problems, list(_correlations(reading, problems)))
 
 
 def translated(rule: SigmaRule, pipeline: ProcessingPipeline | None) -> Node:
@@ -141,6 +150,23 @@ def translated(rule: SigmaRule, pipeline: ProcessingPipeline | None) -> Node:
         except SigmaError as error:
             raise RuleError("处理管道无法用于这条规则", advice=str(error)[:300]) from error
     return expression_of(rule)
+
+
+def _correlations(reading: Reading, problems: list[Problem]) -> Iterator[Document]:
+    """The correlations, with their data as it comes out of a pack that was kept in a file."""
+    for document in reading.documents:
+        if document.kind == "correlation":
+            try:
+                plain = orjson.loads(orjson.dumps(document.data, default=_plain))
+            except orjson.JSONEncodeError as error:
+                advice = f"名称须是文字，数字不能过大：{error}"
+                problems.append(_problem(document, "unreadable", "关联规则的写法无法识别", advice))
+            else:
+                yield replace(document, data=plain)
+
+
+def _plain(value: object) -> str:
+    return value.isoformat()[:10] if isinstance(value, date) else str(value)
 
 
 class Exceptions:
@@ -190,12 +216,10 @@ def _problem(document: Document, kind: Why, what: str, advice: str = "") -> Prob
 
 
 def _expiry(value: Any) -> date | None:
-    if value is None or isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError as error:
-        raise RuleError(f"例外的到期日 {value} 不是日期", advice="请写成 2026-12-31 的形式") from error
+    day = day_of(value)
+    if day is None and value is not None:
+        raise RuleError(f"例外的到期日 {value} 不是日期", advice="请写成 2026-12-31 的形式")
+    return day
 
 
 def _pipeline(settings: Settings) -> ProcessingPipeline | None:

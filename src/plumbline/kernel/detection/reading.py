@@ -87,7 +87,10 @@ def _documents(file: RuleFile) -> Iterator[Any]:
     except yaml.MarkedYAMLError as error:
         line = f"第 {error.problem_mark.line + 1} 行：" if error.problem_mark else ""
         raise RuleError(f"{line}不是有效的 YAML", advice=str(error.problem or error.context or "")) from error
-    except (yaml.YAMLError, ValueError, TypeError, OverflowError, RecursionError) as error:
+    except (
+        *(yaml.YAMLError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError),
+        RecursionError,
+    ) as error:
         raise RuleError("不是有效的 YAML", advice=str(error)[:200]) from error
 
 

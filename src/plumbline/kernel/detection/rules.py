@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any, Final, Literal
 
 from plumbline.kernel.detection.logsources import LogSource
@@ -19,6 +20,14 @@ class RuleFile:
 
     name: str
     content: bytes
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", readable_name(self.name))
+
+
+def readable_name(name: str) -> str:
+    """A name that is not UTF-8 (GBK, mostly) comes with surrogates, which can be neither shown nor kept."""
+    return name if name.isascii() else name.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,18 @@ class Problem:
     kind: Why
     why: str
     advice: str = ""
+
+
+def day_of(value: Any) -> date | None:
+    """The day that a value of a document tells (YAML makes days and points in time of them), or None."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        return None
 
 
 @dataclass(slots=True)

@@ -11,10 +11,12 @@ import os
 import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
+import hyperscan
 import orjson
 
 from plumbline.kernel.detection import expressions
@@ -36,13 +38,22 @@ def digest_of(files: Iterable[RuleFile], settings: object) -> str:
     `settings` is told from others by its repr.
     """
     state = hashlib.sha256()
-    parts = [str(FORMAT), version("hyperscan"), platform.machine(), platform.processor(), repr(settings)]
+    parts = [str(FORMAT), version("hyperscan"), platform.machine(), platform.processor(), _abilities()]
+    parts.append(repr(settings))
     for part in parts:
         state.update(part.encode() + b"\0")
     for file in files:
         state.update(file.name.encode("utf-8", "surrogatepass") + b"\0")
         state.update(hashlib.sha256(file.content).digest())
     return state.hexdigest()[:32]
+
+
+@cache
+def _abilities() -> str:
+    """What Hyperscan makes use of in this processor: another may not take its databases."""
+    database = hyperscan.Database()
+    database.compile(expressions=[b"a"], ids=[0], flags=[0])
+    return str(database.info())
 
 
 def dump(compiled: Compiled) -> bytes:
@@ -83,8 +94,16 @@ def load(content: bytes) -> Compiled:
     """
     start = len(_MAGIC)
     body = memoryview(content)[start + 32 :]
+    damaged = PackError("编译后的规则包已损坏", advice="删除后会自动重新编译")
     if content[:start] != _MAGIC or hashlib.sha256(body).digest() != content[start : start + 32]:
-        raise PackError("编译后的规则包已损坏", advice="删除后会自动重新编译")
+        raise damaged
+    try:
+        return _loaded(body)
+    except (ValueError, TypeError, LookupError, AttributeError, OverflowError) as error:
+        raise damaged from error
+
+
+def _loaded(body: memoryview) -> Compiled:
     size = int.from_bytes(body[:8], "big")
     head: dict[str, Any] = orjson.loads(body[8 : 8 + size])
     databases: dict[int, bytes] = {}

@@ -65,8 +65,9 @@ def expression_of(rule: SigmaRule) -> Node:
     """
     try:
         parsed = [condition.parsed for condition in rule.detection.parsed_condition]
-    except SigmaError as error:
-        raise RuleError("规则的条件无法解析", where=rule.title, advice=str(error)) from error
+    except (SigmaError, TypeError, ValueError, AttributeError, LookupError, RecursionError) as error:
+        # pySigma lets through what is no text, and parses by recursion
+        raise RuleError("规则的条件无法解析", where=rule.title, advice=str(error)[:300]) from error
     return any_of([_node(item, 0) if item is not None else FALSE for item in parsed])
 
 

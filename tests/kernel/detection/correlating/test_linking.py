@@ -67,6 +67,9 @@ def test_what_cannot_run_is_told_and_why(described: dict[str, Any], why: str) ->
     assert [one.info.title for one in found.correlations] == ["sound"]
 
 
+NAN = float("nan")
+
+
 @pytest.mark.parametrize(
     "section",
     [
@@ -80,6 +83,9 @@ def test_what_cannot_run_is_told_and_why(described: dict[str, Any], why: str) ->
         {"type": "event_count", "rules": ["r"], "timespan": 60, "condition": {"gte": 1}},
         {"type": "event_count", "rules": {"a": 1}, "timespan": "1m", "condition": {"gte": 1}},
         {"type": "event_count", "rules": ["r"], "timespan": "1m", "condition": {"gte": "many"}},
+        {"type": "event_count", "rules": ["r"], "timespan": "1m", "condition": {"gte": NAN}},
+        {"type": "event_count", "rules": ["r"], "timespan": "1m", "condition": {"lt": float("inf")}},
+        {"type": "event_count", "rules": ["r"], "timespan": "1m", "condition": {"gte": 1, "lt": NAN}},
         {"type": "event_count", "rules": ["r"], "timespan": "1m", "condition": "a and"},
         {"type": "temporal", "rules": ["r"], "timespan": "1m", "condition": "r and ("},
         {"type": "temporal", "rules": ["r"], "timespan": "1m", "condition": "r and " * 2000 + "r"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +144,7 @@ EXEMPT: dict[str, Any] = {
         ({"owner": None}, "exception-owner"),
         ({"expires": None}, "exception-endless"),
         ({"expires": date(2026, 1, 1)}, "exception-expired"),
+        ({"expires": datetime(2026, 1, 1, 8)}, "exception-expired"),
         ({"expires": "some day"}, "exception-day"),
         (
             {"filter": {**EXEMPT["filter"], "rules": ["33333333-3333-4333-8333-333333333333"]}},

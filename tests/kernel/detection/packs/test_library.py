@@ -169,6 +169,10 @@ def test_an_exception_holds_until_its_last_day(tmp_path: Path) -> None:
     assert titles(tmp_path, event) == ["rule 1"]
     found = exceptions_of(read(rule_files(tmp_path).files).documents, TODAY)
     assert [(one.owner, one.state, one.expires) for one in found] == [("王敏", "expired", date(2026, 11, 23))]
+    path.write_text(text.replace("expires: 2026-11-24", "expires: 2026-11-23 18:00:00"), encoding="utf-8")
+    assert titles(tmp_path, event) == ["rule 1"]
+    found = exceptions_of(read(rule_files(tmp_path).files).documents, TODAY)
+    assert [(one.state, one.expires) for one in found] == [("expired", date(2026, 11, 23))]
 
 
 def test_an_exception_needs_condition_owner_reason_and_a_day_to_come(tmp_path: Path) -> None:

@@ -108,6 +108,7 @@ class _Linker:
             rule = SigmaCorrelationRule.from_dict(data)
             conditions = [rule.condition] if isinstance(rule.condition, SigmaCorrelationCondition) else []
             conditions += [SigmaCorrelationCondition.from_dict(one) for one in more]
+            bounds = tuple((cast(Operator, one.op.name.lower()), _exact(one.count)) for one in conditions)
         except RuleError as error:
             self.refuse(document, "unreadable", error.what, error.advice)
         except SigmaError as error:
@@ -117,9 +118,7 @@ class _Linker:
             self.refuse(document, "unreadable", "关联规则的写法无法识别", advice)
         else:
             self._parsed[document.info.key] = rule
-            self._bounds[document.info.key] = tuple(
-                (cast(Operator, one.op.name.lower()), _exact(one.count)) for one in conditions
-            )
+            self._bounds[document.info.key] = bounds
 
     def take(self, key: str, path: tuple[str, ...]) -> bool:
         """Link one, after those it is built on; whether it runs."""

@@ -11,7 +11,7 @@ from uuid import UUID
 from plumbline.kernel.detection.attack import OTHER, TECHNIQUE, tactics, technique_name
 from plumbline.kernel.detection.linting.issues import Remark
 from plumbline.kernel.detection.logsources import LogSource, Row
-from plumbline.kernel.detection.rules import LEVELS, Document
+from plumbline.kernel.detection.rules import LEVELS, Document, day_of
 
 _STATUSES: Final = ("stable", "test", "experimental", "deprecated", "unsupported")
 _TAG: Final = re.compile(r"[a-z0-9_-]+\.[a-z0-9._-]+")
@@ -166,8 +166,7 @@ def _exception(data: dict[str, Any], today: date) -> Iterator[Remark]:
         yield Remark(
             "warning", "exception-endless", "例外没有到期日", "请加上 expires: 年-月-日，到期再看是否还需要"
         )
-    elif isinstance(expires, date) or _is_day(str(expires)):
-        last = expires if isinstance(expires, date) else date.fromisoformat(str(expires))
+    elif (last := day_of(expires)) is not None:
         if last < today:
             yield Remark(
                 "warning",

@@ -16,7 +16,7 @@ from typing import Final
 
 from plumbline.kernel.detection.errors import PackError
 from plumbline.kernel.detection.reading import LARGEST_FILE
-from plumbline.kernel.detection.rules import RuleFile
+from plumbline.kernel.detection.rules import RuleFile, readable_name
 
 #: bytes of an archive, bytes of everything in it, entries in it; SigmaHQ's repository has 0.1 GB and 15,000
 LARGEST_ARCHIVE: Final = 200_000_000
@@ -110,7 +110,7 @@ def _from_folder(folder: Path) -> Found:
             )
         if path.suffix.lower() not in SUFFIXES:
             continue
-        name = path.relative_to(folder).as_posix()
+        name = readable_name(path.relative_to(folder).as_posix())
         if path.is_symlink() or any(parent.is_symlink() for parent in _within(path, folder)):
             found.refused.append((name, "是链接，没有读取"))
             continue
@@ -150,7 +150,7 @@ def _from_tar(archive: tarfile.TarFile, packed: int) -> Found:
             continue
         if not member.isfile():
             if not member.isdir():
-                found.refused.append((member.name, "是链接或特殊文件，没有读取"))
+                found.refused.append((readable_name(member.name), "是链接或特殊文件，没有读取"))
             continue
         if _is_taken(member.name, member.size, found):
             stream = archive.extractfile(member)
@@ -195,12 +195,12 @@ def _demand_limits(count: int, total: int, most: int) -> None:
 def _is_taken(name: str, size: int, found: Found) -> bool:
     path = PurePosixPath(name.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
-        found.refused.append((name, "路径指向规则包之外，没有读取"))
+        found.refused.append((readable_name(name), "路径指向规则包之外，没有读取"))
         return False
     if _is_left_out(_clean(name), found):
         return False
     if size > LARGEST_FILE:
-        found.refused.append((name, f"超过 {LARGEST_FILE // 1000} KB"))
+        found.refused.append((readable_name(name), f"超过 {LARGEST_FILE // 1000} KB"))
         return False
     return True
 

@@ -21,7 +21,7 @@ from typing import Any, Final
 import yaml
 
 from plumbline.kernel.detection.errors import PackError, RuleError
-from plumbline.kernel.detection.rules import Document, Info
+from plumbline.kernel.detection.rules import Document, Info, day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def exceptions_of(documents: Iterable[Document], today: date) -> list[Exempted]:
         named = section.get("rules") if isinstance(section, Mapping) else None
         rules = tuple(map(str, named)) if isinstance(named, list) else (str(named or "any"),)
         owner = str(document.data.get("owner") or "")
-        expires = _day(document.data.get("expires"))
+        expires = day_of(document.data.get("expires"))  # compiling tells where it is no day
         state = "applies"
         if expires is not None and expires < today:
             state = "expired"
@@ -129,12 +129,3 @@ def exception_text(
         "expires": date.fromisoformat(expires.isoformat()),
     }
     return yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=100)
-
-
-def _day(value: Any) -> date | None:
-    if isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(str(value)) if value else None
-    except ValueError:
-        return None  # compiling tells that it is no day
