@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import random
+import struct
+import zlib
 from pathlib import Path
 
 import orjson
@@ -12,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plumbline.kernel.detection.errors import EventFileError
-from plumbline.kernel.detection.files import Batch, open_events
+from plumbline.kernel.detection.files import Batch, chunks, event_logs, open_events
 
 HEADER, CHUNK = 4096, 65_536
 
@@ -85,13 +87,28 @@ def test_a_log_cut_off_in_a_chunk_gives_what_is_there(logs: Path, tmp_path: Path
 def test_a_chunk_over_which_the_parser_never_ends_costs_itself_alone(
     logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("plumbline.kernel.detection.files.event_logs._APART", "while True: pass")
-    monkeypatch.setattr("plumbline.kernel.detection.files.event_logs._PATIENCE", 0.3)
+    """Its checksums are right: whoever made it wanted it so."""
+    monkeypatch.setattr("plumbline.kernel.detection.files.event_logs._PATIENCE", 0.5)
+    script = tmp_path / "parser.py"
+    script.write_text(
+        f"import runpy\n"
+        f"serve = runpy.run_path({chunks.__file__!r})['serve']\n"
+        f"parsed = serve.__globals__['parsed']\n"
+        f"serve.__globals__['parsed'] = lambda one: iter(int, 1) if b'HANG' in one else parsed(one)\n"
+        f"import sys\n"
+        f"serve(sys.stdin.buffer, sys.stdout.buffer)\n"
+    )
+    monkeypatch.setattr(chunks, "_SCRIPT", str(script))
+    monkeypatch.setattr(event_logs, "parsed_apart", chunks._Apart().parsed)
     whole = bytearray(gzip.decompress((logs / "evtx" / "sysmon.evtx.gz").read_bytes())[: HEADER + 2 * CHUNK])
     path = tmp_path / "damaged.evtx"
     path.write_bytes(whole)
     both = count(read(path))
-    whole[HEADER + 5_000] ^= 0xFF
+    whole[HEADER + 5_000 : HEADER + 5_004] = b"HANG"
+    (free,) = struct.unpack_from("<I", whole, HEADER + 48)
+    struct.pack_into("<I", whole, HEADER + 52, zlib.crc32(whole[HEADER + 512 : HEADER + free]))
+    of_header = whole[HEADER : HEADER + 120] + whole[HEADER + 128 : HEADER + 512]
+    struct.pack_into("<I", whole, HEADER + 124, zlib.crc32(of_header))
     path.write_bytes(whole)
     batches = read(path)
     assert 0 < count(batches) < both

@@ -6,35 +6,22 @@ chunks of 65,536 bytes, each with its own strings and templates.
 
 from __future__ import annotations
 
-import io
-import os
 import struct
-import subprocess
-import sys
 import zlib
 from collections.abc import Iterator
 from typing import Final
 
-import evtx
-import orjson
-
 from plumbline.kernel.detection.errors import EventFileError
 from plumbline.kernel.detection.files.batches import Batch, Place
+from plumbline.kernel.detection.files.chunks import BAD_CHUNK, parsed_apart
 from plumbline.kernel.detection.files.streams import Stream
 
 SIGNATURE: Final = b"ElfFile\0"
 _HEADER: Final = 4096
 _CHUNK: Final = 65_536
 _CHUNK_SIGNATURE: Final = b"ElfChnk\0"
-#: faults of one chunk after which the rest of it is left alone
-_MOST_FAULTS: Final = 1_000
-#: more than a chunk can hold
-_MOST_RECORDS: Final = _CHUNK // 24
 #: bytes of events in a batch
 _MOST_BYTES: Final = 4_000_000
-
-_BAD_CHUNK: Final = "事件日志的一个数据块已损坏，其中的事件无法读出"
-_BAD_RECORD: Final = "一条事件记录已损坏，已跳过"
 
 
 def event_log(stream: Stream, ahead: bytes, place: Place, most: int) -> Iterator[Batch]:
@@ -87,48 +74,30 @@ def _whole(batch: Batch, number: int, offset: int, stream: Stream) -> Batch:
 class _Parser:
     """Events of chunks as JSON; as text, what is damaged.
 
-    The parser may loop for ever, or end its process, over damaged bytes. So what a chunk's checksums do not
-    vouch for is parsed in a process of its own, for a while.
+    What a chunk's checksums do not vouch for is given up once others of the file took too long.
     """
 
     def __init__(self, header: bytes) -> None:
         self._header = header
-        self._patience = _MOST_LOST
+        self._lost = 0
 
     def records(self, chunk: bytes) -> list[bytes | str]:
         if not chunk.startswith(_CHUNK_SIGNATURE):
-            return [_BAD_CHUNK] if chunk.strip(b"\0") else []  # one that was never used is all zeros
+            return [BAD_CHUNK] if chunk.strip(b"\0") else []  # one that was never used is all zeros
         whole = self._header + chunk.ljust(_CHUNK, b"\0")
-        if _vouched(whole[_HEADER:]):
-            return list(parsed(whole))
-        return self._apart(whole) if self._patience else [_BAD_CHUNK]
-
-    def _apart(self, whole: bytes) -> list[bytes | str]:
-        try:
-            done = subprocess.run(
-                [sys.executable, "-c", _APART],
-                input=whole,
-                capture_output=True,
-                timeout=_PATIENCE,
-                check=True,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            )
-            found = orjson.loads(done.stdout)
-        except (subprocess.SubprocessError, orjson.JSONDecodeError):
-            self._patience -= 1
-            return [_BAD_CHUNK]
-        return [text.encode() if is_event else text for is_event, text in found]
+        patient = self._lost < _MOST_LOST
+        if not patient and not _vouched(whole[_HEADER:]):
+            return [BAD_CHUNK]
+        found = parsed_apart(whole, _PATIENCE if patient else _LITTLE_PATIENCE)
+        if found is None:
+            self._lost += 1
+            return [BAD_CHUNK]
+        return found
 
 
-_APART: Final = (
-    "import orjson, sys\n"
-    "from plumbline.kernel.detection.files.event_logs import parsed\n"
-    "found = [(type(one) is bytes, one.decode() if type(one) is bytes else one)\n"
-    "         for one in parsed(sys.stdin.buffer.read())]\n"
-    "sys.stdout.buffer.write(orjson.dumps(found))\n"
-)
-#: seconds that a damaged chunk may take, and how many chunks may take longer until such are left out
-_PATIENCE: Final = 5
+#: seconds that a chunk may take (a sound one takes some hundredths), and after so many that took longer
+_PATIENCE: Final = 5.0
+_LITTLE_PATIENCE: Final = 1.0
 _MOST_LOST: Final = 3
 
 
@@ -139,46 +108,6 @@ def _vouched(chunk: bytes) -> bool:
         return False
     (of_header,) = struct.unpack_from("<I", chunk, 124)
     return bool(zlib.crc32(chunk[:120] + chunk[128:512]) == of_header)
-
-
-def parsed(whole: bytes) -> Iterator[bytes | str]:
-    """Events of a header and one chunk."""
-    try:
-        records = evtx.PyEvtxParser(io.BytesIO(whole), 1).records_json()
-    except BaseException as error:
-        _demand_damage(error)
-        yield _BAD_CHUNK
-        return
-    found = faults = 0
-    while faults < _MOST_FAULTS:
-        try:
-            record = next(records)
-        except StopIteration:
-            break
-        except BaseException as error:
-            _demand_damage(error)
-            faults += 1
-            yield _BAD_RECORD
-            if type(error).__name__ == _PANIC:
-                break
-        else:
-            found += 1
-            if record is not None:
-                yield record["data"].encode()
-    # the parser takes zeros for the end of a chunk; the chunk's header tells how many there should be
-    first, last = struct.unpack_from("<QQ", whole, _HEADER + 8)
-    missing = last - first + 1 - found
-    if 0 < missing < _MOST_RECORDS and not faults:
-        yield f"事件日志在此处不完整，有 {missing} 条事件无法读出"
-
-
-_PANIC: Final = "PanicException"
-
-
-def _demand_damage(error: BaseException) -> None:
-    """Let through what does not come from damaged bytes; the parser's panics are no Exceptions."""
-    if not isinstance(error, (RuntimeError, OSError, ValueError)) and type(error).__name__ != _PANIC:
-        raise error
 
 
 class _Exact:
