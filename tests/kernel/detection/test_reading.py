@@ -50,7 +50,16 @@ def good(**changes: str) -> RuleFile:
          b"d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\ndetection: [*e,*e]\n",
          "unreadable", "引用"),
         (b"&a [*a]", "unreadable", "不是一条"),
-        (b"x: " + b"[" * 3000, "unreadable", "YAML"),
+        (b"x: " + b"[" * 3000, "unreadable", "嵌套"),
+        (b"title: x\ndetection: " + b"[" * 100_000 + b"]" * 100_000, "unreadable", "嵌套"),
+        (b"- " * 100_000, "unreadable", "嵌套"),
+        (SIGMA + b"detection: {s: {a|contains: " + b"x" * 20_000 + b"}, condition: s}\n",
+         "unsupported", "过长"),
+        (SIGMA + b"detection: {s: {a: '" + b"?" * 500 + b"'}, condition: s}\n", "unsupported", "过长"),
+        (SIGMA + b"detection: {s: {a: '" + b"x*" * 300 + b"'}, condition: s}\n", "unsupported", "通配符"),
+        (SIGMA + b"detection: {s: ['" + b"x" * 20_000 + b"'], condition: s}\n", "unsupported", "过长"),
+        (SIGMA + b"detection: {s: {a|re: 5}, condition: s}\n", "unsupported", "写法"),
+        (SIGMA + b"detection: {s: {a: b}, condition: " + b"not " * 500 + b"s}\n", "unsupported", "条件"),
         (b"#" * (LARGEST_FILE + 1), "unreadable", "超过"),
         (SIGMA + b"detection: {s: {a: !!int ''}, condition: s}\n", "unreadable", "YAML"),
         (SIGMA + b"detection: {s: {a: !!timestamp x}, condition: s}\n", "unreadable", "YAML"),
@@ -128,3 +137,27 @@ def test_arbitrary_yaml_stops_nothing(logsource: object, detection: object, leve
     data = {"title": "x", "logsource": logsource, "detection": detection, "level": level, "tags": level}
     content = yaml.safe_dump(data).encode("utf-8", "surrogatepass")
     assert len(compile_rules(read([RuleFile("x.yml", content), good()])).rules) >= 1
+
+
+def test_an_exception_that_cannot_be_used_is_told_once_and_stops_no_rule() -> None:
+    exception = """\
+title: 例外
+logsource: {product: windows, category: process_creation}
+filter:
+    rules: any
+    known: {Computer|re: '(?=a)b'}
+    condition: not known
+"""
+    other = good(**{"7f8": "7f8"}).content.replace(b"7a01", b"7a02").replace("好规则".encode(), b"other")
+    files = [good(), RuleFile("other.yml", other), RuleFile("e.yml", exception.encode())]
+    compiled = compile_rules(read(files))
+    assert [info.title for info in compiled.rules] == ["好规则", "other"]
+    assert [(one.title, one.kind) for one in compiled.problems] in (
+        [("例外", "unsupported")],
+        [("例外", "unreadable")],
+    )
+
+
+def test_a_long_value_that_is_only_looked_up_is_no_problem() -> None:
+    compiled = compile_rules(read([good(**{"\\\\a.exe": "x" * 20_000, "|endswith": ""})]))
+    assert len(compiled.rules) == 1 and not compiled.problems

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plumbline.kernel.detection import storing
-from plumbline.kernel.detection.compiling import compile_rules
+from plumbline.kernel.detection.compiling import Choice, compile_rules
 from plumbline.kernel.detection.errors import PackError
 from plumbline.kernel.detection.packs.archives import rule_files
 from plumbline.kernel.detection.reading import read
@@ -100,3 +102,22 @@ def test_names_of_files_that_are_no_utf8_can_be_kept(tmp_path: Path) -> None:
     assert compiled.rules[0].file.endswith(".yml")
     compiled.rules[0].file.encode()
     assert load(dump(compiled)).rules == compiled.rules
+
+
+def test_rules_that_are_off_give_one_name_at_every_start() -> None:
+    text = (
+        "from plumbline.kernel.detection.compiling import Choice, Settings\n"
+        "from plumbline.kernel.detection.storing import digest_of\n"
+        "print(digest_of([], Settings(choice=Choice(off=frozenset('abcdefgh')))))"
+    )
+    names = {
+        subprocess.run(
+            [sys.executable, "-c", text],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(names) == 1
+    assert digest_of([], Choice(off=frozenset("ab"))) != digest_of([], Choice(off=frozenset("ac")))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-import hyperscan
 import orjson
 from sigma.exceptions import SigmaError
 from sigma.filters import SigmaFilter
@@ -17,11 +16,11 @@ from sigma.processing.transformations import ValueListPlaceholderTransformation
 from sigma.rule import SigmaDetections, SigmaRule
 
 from plumbline.kernel.detection.errors import PackError, PlaceholderError, RuleError
-from plumbline.kernel.detection.expressions import And, Atom, Node, Not, Or, Regex, all_of
+from plumbline.kernel.detection.expressions import Node, Pattern, Regex, all_of
 from plumbline.kernel.detection.logsources import Row, load_rows
-from plumbline.kernel.detection.matching import regex_flags
 from plumbline.kernel.detection.pack import Packer
-from plumbline.kernel.detection.reading import sigma_rule
+from plumbline.kernel.detection.reading import ODD, sigma_rule
+from plumbline.kernel.detection.refusing import demand_compilable
 from plumbline.kernel.detection.rules import (
     LEVELS,
     Compiled,
@@ -113,7 +112,7 @@ def compile_rules(
     exceptions = Exceptions(reading, settings, problems)
     packer = Packer()
     infos: list[Info] = []
-    checked: dict[Regex, str] = {}
+    checked: dict[Regex | Pattern, str] = {}
     documents = [document for document in reading.documents if document.kind == "detection"]
     for done, document in enumerate(documents):
         if progress is not None and done % 50 == 0:
@@ -125,7 +124,7 @@ def compile_rules(
         try:
             rule = sigma_rule(document)
             node = all_of([translated(rule, pipeline), *exceptions.of(rule, info, pipeline)])
-            _demand_regexes(node, checked)
+            demand_compilable(node, checked)
         except RuleError as error:
             kind: Why = "placeholder" if isinstance(error, PlaceholderError) else "unsupported"
             problems.append(_problem(document, kind, error.what, error.advice))
@@ -147,9 +146,12 @@ def translated(rule: SigmaRule, pipeline: ProcessingPipeline | None) -> Node:
     if pipeline is not None:
         try:
             pipeline.apply(rule)
-        except SigmaError as error:
+        except (SigmaError, *ODD) as error:
             raise RuleError("处理管道无法用于这条规则", advice=str(error)[:300]) from error
-    return expression_of(rule)
+    try:
+        return expression_of(rule)
+    except ODD as error:  # pySigma looks at some things only now
+        raise RuleError("规则的写法无法识别", advice=f"{type(error).__name__}: {error}"[:300]) from error
 
 
 def _correlations(reading: Reading, problems: list[Problem]) -> Iterator[Document]:
@@ -178,6 +180,9 @@ class Exceptions:
 
     def __init__(self, reading: Reading, settings: Settings, problems: list[Problem]) -> None:
         self._filters: list[tuple[Document, SigmaFilter]] = []
+        self._problems = problems
+        self._told: set[str] = set()
+        self._checked: dict[Regex | Pattern, str] = {}
         for document in reading.documents:
             if document.kind != "filter":
                 continue
@@ -201,13 +206,29 @@ class Exceptions:
                 reference.reference in (info.key, info.name) for reference in named if reference.reference
             )
             if applies and rule.logsource in found.logsource:
-                stand_in = SigmaRule(
-                    title=document.info.title,
-                    logsource=rule.logsource,
-                    detection=SigmaDetections(dict(found.filter.detections), list(found.filter.condition)),
-                )
-                nodes.append(translated(copy.deepcopy(stand_in), pipeline))
+                try:
+                    stand_in = SigmaRule(
+                        title=document.info.title,
+                        logsource=rule.logsource,
+                        detection=SigmaDetections(
+                            dict(found.filter.detections), list(found.filter.condition)
+                        ),
+                    )
+                    node = translated(copy.deepcopy(stand_in), pipeline)
+                    demand_compilable(node, self._checked)
+                except RuleError as error:  # the rule goes on without: rather one finding too many
+                    self._tell(document, error)
+                except SigmaError as error:
+                    self._tell(document, RuleError("例外不符合 Sigma 规范", advice=str(error)[:300]))
+                else:
+                    nodes.append(node)
         return nodes
+
+    def _tell(self, document: Document, error: RuleError) -> None:
+        """Once for each exception, whatever the number of rules that it is for."""
+        if document.info.key not in self._told:
+            self._told.add(document.info.key)
+            self._problems.append(_problem(document, "unsupported", error.what, error.advice))
 
 
 def _problem(document: Document, kind: Why, what: str, advice: str = "") -> Problem:
@@ -237,33 +258,3 @@ def _pipeline(settings: Settings) -> ProcessingPipeline | None:
         )
         pipeline = values if pipeline is None else pipeline + values
     return pipeline
-
-
-def _demand_regexes(node: Node, checked: dict[Regex, str]) -> None:
-    """Every regular expression must be one that cannot hang."""
-    for regex in _regexes(node):
-        if regex not in checked:
-            checked[regex] = _refusal(regex)
-        if checked[regex]:
-            raise RuleError(f"正则表达式 {regex.expression[:80]} 不受支持", advice=checked[regex])
-
-
-def _regexes(node: Node) -> Iterable[Regex]:
-    match node:
-        case Atom(_, Regex() as regex):
-            yield regex
-        case And(children) | Or(children):
-            for child in children:
-                yield from _regexes(child)
-        case Not(child):
-            yield from _regexes(child)
-
-
-def _refusal(regex: Regex) -> str:
-    try:
-        hyperscan.Database().compile(
-            expressions=[regex.expression.encode()], flags=[regex_flags(regex.flags)]
-        )
-    except (hyperscan.HyperscanError, UnicodeEncodeError) as error:
-        return str(error) or type(error).__name__
-    return ""

@@ -26,6 +26,20 @@ LARGEST_FILE: Final = 1_000_000
 #: documents in one file, and items (keys, list elements) in one document
 MOST_DOCUMENTS: Final = 1_000
 MOST_ITEMS: Final = 50_000
+DEEPEST: Final = 50
+#: brackets and columns
+_PLAINLY_SHALLOW: Final = 1_500
+
+#: what pySigma raises, beside its own errors, over values of kinds that it does not expect
+ODD: Final = (
+    TypeError,
+    ValueError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    OverflowError,
+    NotImplementedError,
+)
 
 # pySigma warns of unusual but valid rules on stderr; what matters of it comes from the linter
 logging.getLogger("sigma").setLevel(logging.ERROR)
@@ -79,6 +93,7 @@ def _documents(file: RuleFile) -> Iterator[Any]:
     except UnicodeDecodeError as error:
         raise RuleError(f"第 {error.start} 字节起不是 UTF-8 文字", advice="请另存为 UTF-8 编码") from error
     try:
+        _demand_shallow(text)
         for number, data in enumerate(yaml.load_all(text, _LOADER)):
             if number >= MOST_DOCUMENTS:
                 raise RuleError(f"一个文件中超过 {MOST_DOCUMENTS} 条规则", advice="请拆成几个文件")
@@ -92,6 +107,23 @@ def _documents(file: RuleFile) -> Iterator[Any]:
         RecursionError,
     ) as error:
         raise RuleError("不是有效的 YAML", advice=str(error)[:200]) from error
+
+
+def _demand_shallow(text: str) -> None:
+    """Refuse a text nested so deep that libyaml's loader would overflow the stack and end the process.
+
+    Each level takes a bracket or a further column, so nearly every text is known to be in order at a glance.
+    """
+    if text.count("[") + text.count("{") + max(map(len, text.splitlines()), default=0) <= _PLAINLY_SHALLOW:
+        return
+    depth = 0
+    for event in yaml.parse(text, _LOADER):  # takes no stack
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > 2 * DEEPEST:
+                raise RuleError("规则过大或嵌套过深", advice="请拆成几条规则")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 def _document(data: Any, file: RuleFile) -> Document:
@@ -121,7 +153,7 @@ def _demand_size(data: Any) -> None:
         node, depth = stack.pop()
         children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
         count += len(children)
-        if count > MOST_ITEMS or depth > 50:
+        if count > MOST_ITEMS or depth > DEEPEST:
             raise RuleError("规则过大或嵌套过深", advice="请拆成几条规则")
         stack += [(child, depth + 1) for child in children]
 
@@ -183,5 +215,5 @@ def sigma_rule(document: Document) -> SigmaRule:
         ) from error
     except SigmaError as error:
         raise RuleError("规则不符合 Sigma 规范", advice=str(error)[:300]) from error
-    except (TypeError, ValueError, AttributeError, KeyError, RecursionError, OverflowError) as error:
+    except ODD as error:
         raise RuleError("规则的写法无法识别", advice=f"{type(error).__name__}: {error}"[:300]) from error

@@ -10,7 +10,7 @@ import hashlib
 import os
 import platform
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, is_dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -35,11 +35,11 @@ _MAGIC: Final = b"PLUMBPACK\n"
 def digest_of(files: Iterable[RuleFile], settings: object) -> str:
     """A name for the pack that these files and settings make on this machine (hex, 32 digits).
 
-    `settings` is told from others by its repr.
+    `settings` is told from others by its repr, with sets in order: theirs differs from start to start.
     """
     state = hashlib.sha256()
     parts = [str(FORMAT), version("hyperscan"), platform.machine(), platform.processor(), _abilities()]
-    parts.append(repr(settings))
+    parts += [version("pysigma"), repr(_ordered(settings))]
     for part in parts:
         state.update(part.encode() + b"\0")
     for file in files:
@@ -54,6 +54,20 @@ def _abilities() -> str:
     database = hyperscan.Database()
     database.compile(expressions=[b"a"], ids=[0], flags=[0])
     return str(database.info())
+
+
+def _ordered(thing: Any) -> Any:
+    """The same with sets as sorted lists."""
+    if isinstance(thing, (set, frozenset)):
+        return ["set", *sorted(map(repr, thing))]
+    if is_dataclass(thing):
+        return [
+            type(thing).__name__,
+            *[(one.name, _ordered(getattr(thing, one.name))) for one in fields(thing)],
+        ]
+    if isinstance(thing, (list, tuple)):
+        return [_ordered(one) for one in thing]
+    return thing
 
 
 def dump(compiled: Compiled) -> bytes:

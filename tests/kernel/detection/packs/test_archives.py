@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import io
+import lzma
+import random
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -132,3 +134,16 @@ def test_one_file_is_a_pack_too(tmp_path: Path) -> None:
     assert [file.name for file in rule_files(path).files] == ["one.yml"]
     with pytest.raises(PackError, match="没有这个规则文件或目录"):
         rule_files(tmp_path / "none.yml")
+
+
+def test_a_damaged_tar_xz_says_what_to_do() -> None:
+    plain = io.BytesIO()
+    with tarfile.open(fileobj=plain, mode="w") as archive:
+        for number in range(200):
+            entry = tarfile.TarInfo(f"r{number}.yml")
+            entry.size = 2_000
+            archive.addfile(entry, io.BytesIO(random.Random(number).randbytes(2_000)))
+    content = bytearray(lzma.compress(plain.getvalue()))
+    content[len(content) // 2 :] = bytes(len(content) - len(content) // 2)
+    with pytest.raises(PackError, match="损坏"):
+        archive_files(bytes(content))

@@ -6,6 +6,7 @@ What is not a rule (a licence, tests, regression data) is left out; what is refu
 from __future__ import annotations
 
 import io
+import lzma
 import tarfile
 import zipfile
 import zlib
@@ -87,6 +88,7 @@ def archive_files(content: bytes, *, where: str = "") -> Found:
         tarfile.TarError,
         zipfile.BadZipFile,
         zlib.error,
+        lzma.LZMAError,
         EOFError,
         OSError,
         NotImplementedError,
