@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
+import pytest
 import yaml
 
 from plumbline.kernel.detection.compiling import compile_rules
@@ -65,3 +66,35 @@ def test_broken_events_keep_their_number() -> None:
     outcome = examiner(RULE).examine([b"{", orjson.dumps(process()), b"[]"], [7, 8, 9])
     assert outcome.pairs == [(8, 0)] and outcome.count == 3
     assert outcome.faults == [(7, "not JSON"), (9, "not an object")]
+
+
+def test_an_event_that_is_too_deep_where_no_rule_looks_is_found_and_shown_as_far_as_it_goes() -> None:
+    event = process(User="wang")
+    deep: Any = "x"
+    for _ in range(60):
+        deep = {"a": deep}
+    event["Event"]["System"]["Security"] = deep
+    outcome = examiner(RULE).examine([orjson.dumps(event)], [0])
+    assert outcome.pairs == [(0, 0)] and not outcome.faults
+    assert ("Computer", "pc1") in outcome.samples[0][1].fields
+
+
+@pytest.mark.parametrize("depth", [45, 300, 600, 1000])
+@pytest.mark.parametrize(("opening", "closing"), [(b"[", b"]"), (b'{"a":', b"}")])
+def test_a_value_nested_however_deep_is_a_fault_and_no_error(
+    depth: int, opening: bytes, closing: bytes
+) -> None:
+    whole = b'{"CommandLine":' + opening * depth + b'"evil"' + closing * depth + b"}"
+    data = (
+        b'{"Event":{"System":{"Channel":"Microsoft-Windows-Sysmon/Operational","EventID":1},"EventData":%b}}'
+    )
+    for line in (whole, data % whole):
+        outcome = examiner(
+            {
+                **RULE,
+                "detection": {"s": {"CommandLine|contains": "evil"}, "k": ["evil"], "condition": "s or k"},
+            },
+            declared=LogSource("windows", "process_creation"),
+        ).examine([line], [3])
+        # an object is text where it lies in EventData, as far as it can be written at all
+        assert [number for number, _why in outcome.faults] == [3] or outcome.pairs == [(3, 0)]

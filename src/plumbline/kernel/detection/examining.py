@@ -6,7 +6,7 @@ Only events that matched are looked at again, so this costs nothing where nothin
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from plumbline.kernel.detection.engine import Engine
 from plumbline.kernel.detection.folding import fold
 from plumbline.kernel.detection.logsources import LogSource
 from plumbline.kernel.detection.pack import Pack, parts_of
-from plumbline.kernel.detection.shapes import SHAPES
+from plumbline.kernel.detection.shapes import SHAPES, Deep, Shape
 from plumbline.kernel.detection.texts import texts_of
 from plumbline.kernel.detection.times import event_time
 
@@ -106,7 +106,7 @@ class Examiner:
                 sample = Sample(numbers[index], self._sample(event, rule))
                 outcome.samples.append((rule, sample))
             if self._carrier is not None and rule in self._carrier:
-                outcome.carried[numbers[index], rule] = self._carrier.fields(event, rule)
+                outcome.carried[numbers[index], rule] = _carried(self._carrier, event, rule)
         return outcome
 
     def _sample(self, event: dict[str, Any], rule: int) -> tuple[tuple[str, str], ...]:
@@ -115,8 +115,7 @@ class Examiner:
         own: dict[str, str] = {}
         general: dict[str, tuple[str, str]] = {}
         rest: dict[str, str] = {}
-        for name, value in shape.fields(event):
-            texts = texts_of(value)
+        for name, value, texts in _told(shape, event):
             if isinstance(value, dict) or not any(texts):
                 continue
             text = "、".join(texts)[:LONGEST_SAMPLE]
@@ -147,3 +146,23 @@ class Examiner:
             }
             known = self._fields_of[rule] = frozenset(names)
         return known
+
+
+def _carried(carrier: Carrier, event: dict[str, Any], rule: int) -> dict[str, str]:
+    """What a detection carries; nothing of an event that is nested too deep somewhere.
+
+    An event can match by what lies near though it is too deep elsewhere: rules look no further than needed.
+    """
+    try:
+        return carrier.fields(event, rule)
+    except Deep:
+        return {}
+
+
+def _told(shape: Shape, event: dict[str, Any]) -> Iterator[tuple[str, Any, list[str]]]:
+    """The fields of an event with their texts, up to where it is nested too deep."""
+    try:
+        for name, value in shape.fields(event):
+            yield name, value, texts_of(value)
+    except Deep:
+        return

@@ -12,10 +12,17 @@ import orjson
 _NUMBER: Final = re.compile(r"[+-]?(\d{1,400}(\.\d{0,400})?|\.\d{1,400})([eE][+-]?\d{1,4})?", re.ASCII)
 
 
+#: lists within lists; beyond that a value is not looked into
+DEEPEST: Final = 40
+
+
 def text_of(value: Any) -> str | None:
     """A value as it is compared; None where there is none.
 
     Numbers as JSON writes them, true and false as words, objects and lists as compact JSON.
+
+    Raises:
+        Deep: objects are nested too deep to be written.
     """
     if isinstance(value, str):
         return value
@@ -23,7 +30,17 @@ def text_of(value: Any) -> str | None:
         return None
     if isinstance(value, (int, float)):
         return scalar_text(value)
-    return orjson.dumps(value).decode()
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError as error:  # orjson writes fewer levels than it reads
+        raise _deep() from error
+
+
+def _deep() -> ValueError:
+    """What tells that an event is to be skipped."""
+    from plumbline.kernel.detection.shapes.base import Deep  # that builds on this
+
+    return Deep()
 
 
 def scalar_text(value: Any) -> str:
@@ -33,22 +50,34 @@ def scalar_text(value: Any) -> str:
     return str(value)
 
 
-def texts_of(value: Any) -> list[str]:
-    """All texts of a value: one, none for null, those of the elements for a list."""
+def texts_of(value: Any, depth: int = 0) -> list[str]:
+    """All texts of a value: one, none for null, those of the elements for a list.
+
+    Raises:
+        Deep: it is nested too deep.
+    """
+    if depth > DEEPEST:
+        raise _deep()
     if isinstance(value, list):
-        return [text for element in value for text in texts_of(element)]
+        return [text for element in value for text in texts_of(element, depth + 1)]
     if isinstance(value, dict) and "#text" in value:  # an XML element with attributes
-        return texts_of(value["#text"])
+        return texts_of(value["#text"], depth + 1)
     text = text_of(value)
     return [] if text is None else [text]
 
 
-def scalars_of(value: Any) -> list[str]:
-    """What keywords look at: the value, or the plain elements of a list; objects have fields of their own."""
+def scalars_of(value: Any, depth: int = 0) -> list[str]:
+    """What keywords look at: the value, or the plain elements of a list; objects have fields of their own.
+
+    Raises:
+        Deep: it is nested too deep.
+    """
+    if depth > DEEPEST:
+        raise _deep()
     if isinstance(value, list):
-        return [text for element in value for text in scalars_of(element)]
+        return [text for element in value for text in scalars_of(element, depth + 1)]
     if isinstance(value, dict):
-        return scalars_of(value.get("#text"))
+        return scalars_of(value.get("#text"), depth + 1)
     return [] if value is None else [value if isinstance(value, str) else scalar_text(value)]
 
 
