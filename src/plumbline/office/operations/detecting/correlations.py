@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from typing import Final
 
-from plumbline.kernel.detection.correlating import Alert, Correlation, Correlator, Detection, Dropped
+from plumbline.kernel.detection.correlating import Alert, Correlation, Correlator, Detection, Dropped, Limits
 from plumbline.kernel.detection.examining import Outcome
 from plumbline.kernel.detection.exporting import CorrelationFound
 from plumbline.kernel.detection.rules import Info
@@ -47,18 +48,17 @@ class Correlations:
         if not self._correlations:
             return [], []
         self._kept.sort(key=lambda one: one.time)
-        correlator = Correlator(self._correlations, lateness=0.0)
+        # they come in order, so nothing is late, however many have one time and wait for it to pass
+        correlator = Correlator(self._correlations, lateness=0.0, limits=Limits(waiting=sys.maxsize))
         alerts: list[Alert] = []
         more = 0
         for start in range(0, len(self._kept), _SLICE):
-            given = correlator.feed(self._kept[start : start + _SLICE])
-            alerts += given[: MOST_ALERTS - len(alerts)]
-            more += max(0, len(given) - (MOST_ALERTS - len(alerts))) if len(alerts) >= MOST_ALERTS else 0
-        alerts += correlator.finish()
+            more += _add(alerts, correlator.feed(self._kept[start : start + _SLICE]))
+        more += _add(alerts, correlator.finish())
         known = {one.info.key: one for one in self._correlations}
         notes = self._notes(correlator.dropped, known)
         if more:
-            notes.append(f"关联检出超过 {MOST_ALERTS:,} 次，之后的没有列出")
+            notes.append(f"关联检出超过 {MOST_ALERTS:,} 次，之后的 {more:,} 次没有列出")
         return [_found(alert, known[alert.rule]) for alert in alerts], notes
 
     def _notes(self, dropped: Dropped, known: dict[str, Correlation]) -> list[str]:
@@ -77,6 +77,13 @@ class Correlations:
                 for key, count in sorted(counts.items())
             ]
         return notes
+
+
+def _add(alerts: list[Alert], given: list[Alert]) -> int:
+    """Keep alerts as far as there is room; how many there was none for."""
+    kept = given[: MOST_ALERTS - len(alerts)]
+    alerts += kept
+    return len(given) - len(kept)
 
 
 def _found(alert: Alert, correlation: Correlation) -> CorrelationFound:
