@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -144,3 +145,26 @@ def test_a_file_that_cannot_be_read_says_so(tmp_path: Path) -> None:
     path.write_text("hello\n" * 10)
     with pytest.raises(EventFileError):
         list(events(list(units_of([("x", path)]))))
+
+
+@pytest.mark.parametrize("closed", ["b", "c"])
+def test_a_folder_that_cannot_be_looked_into_is_named_among_the_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, closed: str
+) -> None:
+    for name in ("a", "b", "c"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "e.json").write_bytes(b"{}\n")
+    scandir = os.scandir
+
+    def refusing(path: Any) -> Any:
+        if Path(path).name == closed:
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    found = [path for _name, path in named_files([tmp_path])]
+    open_ones = [tmp_path / name / "e.json" for name in ("a", "b", "c") if name != closed]
+    assert sorted(found) == sorted([*open_ones, tmp_path / closed])
+    (unit,) = units_of([("x", tmp_path / closed)])
+    with pytest.raises(EventFileError, match="目录打不开"):
+        list(batches(unit, None))

@@ -48,7 +48,10 @@ class Stream:
         self.done = 0
         try:
             # a pipe or device would block or never end
-            if not stat.S_ISREG(path.stat().st_mode):
+            mode = path.stat().st_mode
+            if stat.S_ISDIR(mode):
+                raise EventFileError("目录打不开", where=self.name, advice="请检查有无读取权限")
+            if not stat.S_ISREG(mode):
                 raise EventFileError("不是普通文件", where=self.name, advice="请给出文件或文件夹的路径")
             self._file: BinaryIO = path.open("rb", buffering=0)
         except (OSError, ValueError) as error:

@@ -108,10 +108,18 @@ def named_files(paths: Iterable[Path]) -> list[tuple[str, Path]]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """Files of a folder; links to folders are not followed, hidden ones are left out."""
-    for root, folders, files in os.walk(folder):
+    """Files of a folder; links to folders are not followed, hidden ones are left out.
+
+    A folder that cannot be looked into comes in the place of its files: whoever reads it tells so.
+    """
+    closed: list[OSError] = []
+    for root, folders, files in os.walk(folder, onerror=closed.append):
+        while closed:
+            yield Path(closed.pop().filename)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path = Path(root, name)
             if not name.startswith(".") and path.is_file():
                 yield path
+    for error in closed:
+        yield Path(error.filename)
