@@ -141,10 +141,10 @@ def test_text_sums_up_by_level_and_rule(tmp_path: Path, rules: Path, logs: Path)
     assert "共 3 个文件，9 个事件；8 个事件有检出，合计 8 次" in done.stdout
     assert "按级别：高 1 条规则 4 次；低 1 条规则 4 次" in done.stdout
     assert (
-        "[高] =可疑的下载  4 次\n     2026-08-05 14:00:00 至 14:00:03  command-and-control T1105"
+        "[高] =可疑的下载  4 次\n     2026-08-05 14:00:00 至 14:00:03（北京时间）  command-and-control T1105"
         in done.stdout
     )
-    assert "关联检出 1 次" in done.stdout and "占位符 %Admins% 没有取值" in done.stdout
+    assert "关联检出 1 次" in done.stdout and "1 条：要先用 --placeholders 填写" in done.stdout
     assert "检测完成：9 个事件" in done.stderr
 
 
@@ -166,7 +166,10 @@ def test_csv_opens_in_a_spreadsheet(tmp_path: Path, rules: Path, logs: Path) -> 
         (["--fail-on", "high"], 1),
         (["--fail-on", "critical"], 0),
         (["--fail-on", "none"], 0),
-        (["--level", "critical"], 0),
+        (["--level", "critical"], 2),
+        (["--level", "none"], 2),
+        (["--tag", "attack.t9999"], 2),
+        (["--report", "x.pdf"], 2),
         (["--tag", "attack.t1105"], 1),
         (["--exclude", "*可疑*", "--fail-on", "high"], 0),
         (["--exclude", "nothing of the kind"], 2),
@@ -198,7 +201,71 @@ def test_events_that_are_broken_are_told_and_keep_their_number(tmp_path: Path, r
     log.write_bytes(ndjson([failure(1, "a")]) + b'{"EventID": \n' + b"\n" + ndjson([failure(2, "b")]))
     done = run(tmp_path, log, "--rules", rules, "--format", "json")
     assert found(done.stdout) == [("x.json", 0, "登录失败"), ("x.json", 2, "登录失败")]
-    assert "第 1 个：不是有效的 JSON" in done.stderr
+    assert "第 1 号：不是有效的 JSON" in done.stderr
+
+
+def test_no_rule_is_never_nothing_found(tmp_path: Path, rules: Path, logs: Path) -> None:
+    done = run(tmp_path, logs, "--rules", rules, "--tag", "attack.t9999")
+    assert done.returncode == 2 and "没有一条规则可用" in done.stderr and "标签不在所选范围" in done.stderr
+    assert "没有检出" not in done.stdout
+
+
+def test_what_was_not_examined_is_never_nothing_found(tmp_path: Path, rules: Path) -> None:
+    broken, empty = tmp_path / "x.json", tmp_path / "empty.json"
+    broken.write_bytes(ndjson([{"EventID": 1}]) + b'{"EventID": \n' + ndjson([{"EventID": 2}]))
+    empty.write_bytes(b"")
+    out = tmp_path / "out.txt"
+    assert run(tmp_path, broken, "--rules", rules, "--output", out).returncode == 3
+    assert "x.json 第 1 号：不是有效的 JSON" in out.read_text(encoding="utf-8")
+    done = run(tmp_path, empty, "--rules", rules)
+    assert done.returncode == 3 and "没有读到任何事件" in done.stdout and "没有检出" not in done.stdout
+
+
+def test_logs_are_never_written_over(tmp_path: Path, rules: Path, logs: Path) -> None:
+    log = logs / "a.json"
+    before = log.read_bytes()
+    (tmp_path / "link.json").symlink_to(log)
+    for words in (["--output", log], ["--report", log], ["--output", tmp_path / "link.json"]):
+        done = run(tmp_path, logs, "--rules", rules, *words)
+        assert done.returncode == 2 and "不能覆盖" in done.stderr
+    assert log.read_bytes() == before
+
+
+def test_the_name_of_the_output_tells_its_format(tmp_path: Path, rules: Path, logs: Path) -> None:
+    for name, begins in (
+        ("x.csv", b"\xef\xbb\xbf"),
+        ("x.json", b'{"kind"'),
+        ("x.txt", "共 3 个文件".encode()),
+    ):
+        run(tmp_path, logs, "--rules", rules, "--output", tmp_path / name)
+        assert (tmp_path / name).read_bytes().startswith(begins)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("format", ["text", "csv", "json"])
+def test_a_full_disk_is_told_in_one_sentence(tmp_path: Path, rules: Path, logs: Path, format: str) -> None:
+    words = ["detect", logs, "--rules", rules, "--format", format]
+    command = [sys.executable, "-m", "plumbline", *map(str, words)]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, env=environment(tmp_path / "data"), text=True
+        )
+    assert done.returncode == 2 and "磁盘已满" in done.stderr
+    assert "Traceback" not in done.stderr and "Exception ignored" not in done.stderr
+
+
+def test_a_reader_that_leaves_early_is_told(tmp_path: Path, rules: Path, big: Path) -> None:
+    words = ["detect", big, "--rules", rules, "--format", "json"]
+    command = [sys.executable, "-m", "plumbline", *map(str, words)]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(tmp_path / "data")
+    )
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.readline()
+    process.stdout.close()
+    errors = process.stderr.read().decode()
+    process.stderr.close()
+    assert process.wait(60) == 2 and "没有读完就退出了" in errors and "Traceback" not in errors
 
 
 @pytest.mark.parametrize("words", [["nothing.json"], []])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,13 +14,16 @@ import typer
 if TYPE_CHECKING:
     from plumbline.kernel.detection.compiling import Settings
     from plumbline.kernel.detection.correlating import Correlation
+    from plumbline.kernel.detection.examining import Outcome
+    from plumbline.kernel.detection.exporting import Writer
     from plumbline.kernel.detection.logsources import LogSource
     from plumbline.kernel.detection.packs.caching import Loaded
+    from plumbline.office.commands.detect_text import Meter
     from plumbline.office.operations.detecting.running import Result
 
 DETECT_EXIT_CODES = (
     "退出码：0 没有达到 --fail-on 级别的检出；1 有；2 用法有误或未能完成；"
-    "3 没有达到级别的检出，但有文件没能读完；130 被中断。"
+    "3 没有达到级别的检出，但有内容没能检测（文件没能读完、事件被跳过、没有事件）；130 被中断。"
 )
 
 
@@ -31,7 +36,17 @@ class ResultFormat(StrEnum):
 
 
 class Level(StrEnum):
-    """Levels of rules; `none`: never."""
+    """Levels of rules."""
+
+    INFORMATIONAL = "informational"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class FailOn(StrEnum):
+    """From which level on something counts as found; `none`: never."""
 
     INFORMATIONAL = "informational"
     LOW = "low"
@@ -64,9 +79,13 @@ def detect(
         ),
     ] = [],  # noqa: B006 - typer copies it
     format: Annotated[
-        ResultFormat,
-        typer.Option("--format", "-f", help="text 汇总供人阅读，json 一行一条，csv 供表格软件。"),
-    ] = ResultFormat.TEXT,
+        ResultFormat | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help="text 汇总供人阅读，json 一行一条，csv 供表格软件；不填则看 --output 的扩展名。",
+        ),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="文件", help="结果写到文件，写完才出现。")
     ] = None,
@@ -100,32 +119,36 @@ def detect(
         list[Path], typer.Option(metavar="文件.yml", help="pySigma 处理管道，依次套用；可多次给出。")
     ] = [],  # noqa: B006
     fail_on: Annotated[
-        Level, typer.Option("--fail-on", help="检出达到这个级别时退出码为 1；none 为从不。")
-    ] = Level.INFORMATIONAL,
+        FailOn, typer.Option("--fail-on", help="检出达到这个级别时退出码为 1；none 为从不。")
+    ] = FailOn.INFORMATIONAL,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="不使用也不保存编译好的规则。")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="不显示进度。")] = False,
 ) -> None:
     """用 Sigma 规则检测日志文件，按规则和级别汇总检出。不连接数据库，不联网。"""
     from plumbline.office.commands.detect_text import Meter
     from plumbline.office.operations.detecting import options
+    from plumbline.office.operations.detecting.outputs import demand_writable
 
     declared = options.log_source(logsource)
     settings = options.settings(
-        level=str(level) if level is not Level.NONE else "critical",
+        level=str(level),
         tags=tag,
         placeholders=placeholders,
         pipelines=pipeline,
         rules=rules,
     )
     files = options.event_files(paths)
-    options.demand_writable(output, report)
+    demand_writable(output, report, [*(path for _name, path in files), *rules])
     meter = Meter(quiet=quiet)
-    loaded = _load(rules, settings, no_cache=no_cache, meter=meter)
-    options.leave_out(loaded.compiled, exclude)
-    correlations = options.correlations(loaded.compiled, settings)
     workers = jobs or os.cpu_count() or 1
     try:
-        result = _run(loaded, files, format, output, report, workers, declared, meter, correlations)
+        loaded = _load(rules, settings, no_cache=no_cache, meter=meter)
+        options.leave_out(loaded.compiled, exclude)
+        options.demand_rules(loaded.compiled)
+        correlations = options.correlations(loaded.compiled, settings)
+        how = _How(format or _format_of(output), output, report, workers, declared)
+        excepted = options.exceptions_in_force(rules, date.today())
+        result = _run(loaded, files, how, meter, correlations, excepted)
     except KeyboardInterrupt:
         # the framework would end with 1, which here means that something was found
         typer.echo("已中断；没有写出结果文件。", err=True)
@@ -133,12 +156,28 @@ def detect(
     raise typer.Exit(_exit_code(result, fail_on))
 
 
-def _load(rules: list[Path], settings: Settings, *, no_cache: bool, meter: object) -> Loaded:
+@dataclass(frozen=True, slots=True)
+class _How:
+    """What the options say of the run."""
+
+    format: ResultFormat
+    output: Path | None
+    report: Path | None
+    jobs: int
+    declared: LogSource | None
+
+
+def _format_of(output: Path | None) -> ResultFormat:
+    suffix = "" if output is None else output.suffix.lower()
+    if suffix in (".json", ".jsonl", ".ndjson"):
+        return ResultFormat.JSON
+    return ResultFormat.CSV if suffix == ".csv" else ResultFormat.TEXT
+
+
+def _load(rules: list[Path], settings: Settings, *, no_cache: bool, meter: Meter) -> Loaded:
     from plumbline.kernel.detection.packs.caching import load_rules
-    from plumbline.office.commands.detect_text import Meter
     from plumbline.office.operations.detecting import options
 
-    assert isinstance(meter, Meter)  # noqa: S101
     sources = rules or options.own_rules()
     cache = None if no_cache else options.cache_folder()
     loaded = load_rules(sources, settings, cache=cache, progress=meter.compiling)
@@ -149,60 +188,56 @@ def _load(rules: list[Path], settings: Settings, *, no_cache: bool, meter: objec
 def _run(
     loaded: Loaded,
     files: list[tuple[str, Path]],
-    format: ResultFormat,
-    output: Path | None,
-    report: Path | None,
-    jobs: int,
-    declared: LogSource | None,
-    meter: object,
+    how: _How,
+    meter: Meter,
     correlations: list[Correlation],
+    excepted: list[str],
 ) -> Result:
     from plumbline.kernel.detection.exporting import Csv, JsonLines
-    from plumbline.office.commands.detect_text import Meter, summary
+    from plumbline.office.commands.detect_text import summary
     from plumbline.office.operations.detecting.outputs import destination
     from plumbline.office.operations.detecting.running import detect as run
 
-    assert isinstance(meter, Meter)  # noqa: S101
     infos = loaded.compiled.rules
-    with destination(output) as stream:
-        if format is ResultFormat.TEXT:
-            result = run(
-                loaded.compiled,
-                files,
-                jobs=jobs,
-                correlations=correlations,
-                declared=declared,
-                sampled=report is not None,
-                progress=meter.progress,
-            )
-            meter.end(result)
-            stream.write((summary(result, loaded) + "\n").encode("utf-8", "replace"))
-        else:
-            writer = JsonLines(infos) if format is ResultFormat.JSON else Csv(infos)
+    writer: Writer | None = None
+    if how.format is not ResultFormat.TEXT:
+        writer = JsonLines(infos) if how.format is ResultFormat.JSON else Csv(infos)
+    with destination(how.output) as stream:
+
+        def emit(file: str, outcome: Outcome) -> None:
+            if writer is not None:
+                stream.write(writer.detections(file, outcome))
+
+        if writer is not None:
             stream.write(writer.head())
-            result = run(
-                loaded.compiled,
-                files,
-                jobs=jobs,
-                correlations=correlations,
-                declared=declared,
-                sampled=report is not None,
-                emit=lambda file, outcome: stream.write(writer.detections(file, outcome)) and None,
-                progress=meter.progress,
-            )
+        result = run(
+            loaded.compiled,
+            files,
+            jobs=how.jobs,
+            correlations=correlations,
+            declared=how.declared,
+            sampled=how.report is not None,
+            emit=emit,
+            progress=meter.progress,
+        )
+        meter.end(result, brief=writer is None and how.output is None)
+        if writer is not None:
             stream.write(writer.correlations(result.correlations))
-            meter.end(result)
-    if report is not None:
+        else:
+            stream.write((summary(result, loaded, excepted) + "\n").encode("utf-8", "replace"))
+    if how.report is not None:
         from plumbline.office.operations.detecting.reporting import write_report
 
-        write_report(report, result, loaded, declared=declared, hashing=meter.hashing)
-        meter.note(f"报告已写入 {report}")
+        write_report(
+            how.report, result, loaded, declared=how.declared, hashing=meter.hashing, excepted=excepted
+        )
+        meter.note(f"报告已写入 {how.report}")
     return result
 
 
-def _exit_code(result: Result, fail_on: Level) -> int:
+def _exit_code(result: Result, fail_on: FailOn) -> int:
     from plumbline.kernel.detection.tallying import at_least
 
-    if fail_on is not Level.NONE and at_least(str(fail_on), result.levels()):
+    if fail_on is not FailOn.NONE and at_least(str(fail_on), result.levels()):
         return 1
-    return 3 if result.unreadable else 0
+    return 3 if result.incomplete else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 import unicodedata
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import typer
@@ -69,26 +70,17 @@ class Meter:
             text += f"  还需 {span((state.total - state.done) * seconds / state.done)}"
         self._show(text)
 
-    def end(self, result: Result) -> None:
-        """The last line, and what a reader must not miss."""
+    def end(self, result: Result, *, brief: bool) -> None:
+        """The last line, and what a reader must not miss; `brief`: not examined things are told elsewhere."""
         seconds = max(time.monotonic() - (self._begun or self._start), 0.001)
         events = result.tally.events
-        self.note(f"检测完成：{events:,} 个事件，用时 {span(seconds)}，{events / seconds:,.0f} 个/秒")
+        speed = f"，{events / seconds:,.0f} 个/秒" if seconds >= 1 else ""
+        self.note(f"检测完成：{events:,} 个事件，用时 {span(seconds)}{speed}")
         if result.restarts:
             self.note(f"注意：检测进程异常退出 {result.restarts} 次，已从中断处继续，结果没有重复")
-        reasons: dict[str, list[str]] = {}
-        for file in result.unreadable:
-            reasons.setdefault(file.why, []).append(file.name)
-        for why, names in reasons.items():
-            typer.echo(f"没能读完 {len(names):,} 个文件：{why}", err=True)
-            for name in names[:_MOST_NAMED_FILES]:
-                typer.echo(f"  {name}", err=True)
-            if len(names) > _MOST_NAMED_FILES:
-                typer.echo(f"  另有 {len(names) - _MOST_NAMED_FILES:,} 个", err=True)
-        if result.tally.fault_count:
-            self.note(f"跳过 {result.tally.fault_count:,} 个事件：")
-            for name, event, why in result.tally.faults[:5]:
-                self.note(f"  {name} 第 {event} 个：{why}")
+        if not brief:
+            for line in unexamined(result):
+                typer.echo(line, err=True)
         for problem in result.problems:
             self.note(f"注意：{problem}")
 
@@ -111,8 +103,27 @@ class Meter:
             self._shown = 0
 
 
-def summary(result: Result, loaded: Loaded) -> str:
-    """Everything by level and rule, for people."""
+def unexamined(result: Result) -> list[str]:
+    """Files and events that were not examined, with the reasons."""
+    lines = []
+    reasons: dict[str, list[str]] = {}
+    for file in result.unreadable:
+        reasons.setdefault(file.why, []).append(file.name)
+    for why, names in reasons.items():
+        lines.append(f"没能读完 {len(names):,} 个文件：{why}")
+        lines += [f"  {name}" for name in names[:_MOST_NAMED_FILES]]
+        if len(names) > _MOST_NAMED_FILES:
+            lines.append(f"  另有 {len(names) - _MOST_NAMED_FILES:,} 个")
+    if result.tally.fault_count:
+        lines.append(f"跳过 {result.tally.fault_count:,} 个事件（序号从 0 起）：")
+        lines += [f"  {name} 第 {event} 号：{why}" for name, event, why in result.tally.faults[:5]]
+        if result.tally.fault_count > 5:
+            lines.append(f"  另有 {result.tally.fault_count - 5:,} 个")
+    return lines
+
+
+def summary(result: Result, loaded: Loaded, excepted: Sequence[str] = ()) -> str:
+    """Everything by level and rule, for people; `excepted` names the exceptions in force."""
     from plumbline.kernel.detection.exporting import LEVEL_NAMES, attack_tags, period
 
     tally = result.tally
@@ -121,7 +132,7 @@ def summary(result: Result, loaded: Loaded) -> str:
         f"{tally.hit_events:,} 个事件有检出，合计 {tally.hits:,} 次"
     ]
     if not tally.rules and not result.correlations:
-        lines.append("没有检出。")
+        lines.append("没有检出。" if tally.events else "没有读到任何事件，无从判断。请确认日志文件选对了。")
     else:
         levels = [
             f"{LEVEL_NAMES[level]} {rules} 条规则 {hits:,} 次"
@@ -134,7 +145,7 @@ def summary(result: Result, loaded: Loaded) -> str:
         lines.append(f"[{LEVEL_NAMES[one.info.level]}] {one.info.title}  {one.count:,} 次")
         details = []
         if one.first is not None and one.last is not None:
-            details.append(period(one.first, one.last))
+            details.append(f"{period(one.first, one.last)}（北京时间）")
         if tags := attack_tags(one.info.tags):
             details.append(" ".join(tags))
         details.append(one.info.key)
@@ -147,6 +158,11 @@ def summary(result: Result, loaded: Loaded) -> str:
             lines.append(
                 f"[{LEVEL_NAMES[found.info.level]}] {found.info.title}  {span_text}  {found.count} {group}"
             )
+    if missing := unexamined(result):
+        lines += ["", "没能检测的内容：", *missing]
+    if excepted:
+        lines += ["", f"生效的例外 {len(excepted)} 个，符合的事件不算检出："]
+        lines += [f"  {text}" for text in excepted]
     lines += _not_used(loaded)
     return "\n".join(lines)
 
@@ -155,13 +171,19 @@ def _not_used(loaded: Loaded) -> list[str]:
     problems = loaded.compiled.problems
     if not problems:
         return []
-    lines = ["", f"没有使用的规则 {len(problems)} 条："]
+    lines = ["", f"没有使用的规则 {len(problems):,} 条："]
+    missing = [one for one in problems if one.kind == "placeholder"]
+    if missing:
+        lines.append(
+            f"  {len(missing):,} 条：要先用 --placeholders 填写本单位的取值（占位符），名称见 --report 报告"
+        )
     reasons: dict[str, int] = {}
     for one in problems:
-        reason = one.why if one.kind != "disabled" else f"按选择停用（{one.why}）"
-        reasons[reason] = reasons.get(reason, 0) + 1
+        if one.kind != "placeholder":
+            reason = one.why if one.kind != "disabled" else f"按选择停用（{one.why}）"
+            reasons[reason] = reasons.get(reason, 0) + 1
     ordered = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
-    lines += [f"  {count} 条：{reason}" for reason, count in ordered[:_MOST_NAMED]]
+    lines += [f"  {count:,} 条：{reason}" for reason, count in ordered[:_MOST_NAMED]]
     if len(ordered) > _MOST_NAMED:
         lines.append(f"  其余 {sum(count for _reason, count in ordered[_MOST_NAMED:])} 条见 --report 报告")
     return lines

@@ -140,6 +140,21 @@ def test_a_file_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
         pass
 
 
+def test_a_pipe_and_a_link_are_written_to_and_stay_what_they_are(tmp_path: Path) -> None:
+    pipe, link, target = tmp_path / "pipe", tmp_path / "link", tmp_path / "target"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    with destination(pipe) as stream:
+        stream.write(b"all")
+    assert os.read(reader, 10) == b"all" and pipe.is_fifo()
+    os.close(reader)
+    target.write_bytes(b"before")
+    link.symlink_to(target)
+    with destination(link) as stream:
+        stream.write(b"after")
+    assert link.is_symlink() and target.read_bytes() == b"after"
+
+
 def test_a_file_that_cannot_be_read_says_so(tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     path.write_text("hello\n" * 10)

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import fnmatch
-import os
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 from plumbline.kernel.detection.compiling import Choice, Settings
 from plumbline.kernel.detection.correlating import Correlation
 from plumbline.kernel.detection.errors import EventFileError, PackError
 from plumbline.kernel.detection.logsources import LogSource, load_rows
+from plumbline.kernel.detection.packs.archives import rule_files
+from plumbline.kernel.detection.packs.exempting import exceptions_of
 from plumbline.kernel.detection.packs.library import Library
 from plumbline.kernel.detection.packs.placeholders import read_placeholders
+from plumbline.kernel.detection.reading import read
 from plumbline.kernel.detection.rules import Compiled, Info, Problem
 from plumbline.office.config import data_folder
-from plumbline.office.operations.detecting.outputs import OutputError
 from plumbline.office.operations.detecting.units import named_files
+
+#: an expression that never holds: what a rule that was left out becomes
+NEVER: Final = ["or"]
 
 
 def library() -> Library:
@@ -124,23 +130,6 @@ def event_files(paths: Sequence[Path]) -> list[tuple[str, Path]]:
     return files
 
 
-def demand_writable(*paths: Path | None) -> None:
-    """Refuse before the work what would fail after it.
-
-    Raises:
-        OutputError: a file's folder is not there or cannot be written to.
-    """
-    for path in paths:
-        if path is None:
-            continue
-        if path.is_dir():
-            raise OutputError("这是一个目录，不是文件", where=str(path), advice="请写上文件名")
-        if not path.absolute().parent.is_dir():
-            raise OutputError("目录不存在，无法写入", where=str(path), advice="请先建立目录")
-        if not os.access(path.absolute().parent, os.W_OK):
-            raise OutputError("没有写入这个目录的权限", where=str(path), advice="请换一个目录")
-
-
 def leave_out(compiled: Compiled, patterns: Sequence[str]) -> None:
     """Take out the rules whose id, title or file a pattern names; they become problems of kind "disabled".
 
@@ -153,7 +142,7 @@ def leave_out(compiled: Compiled, patterns: Sequence[str]) -> None:
         for place in hits:
             found[place] = True
         if hits:
-            compiled.pack.rules[number] = ["or"]  # never holds
+            compiled.pack.rules[number] = list(NEVER)
             compiled.problems.append(
                 Problem(info.file, info.title, info.key, "disabled", f"--exclude {patterns[hits[0]]}")
             )
@@ -164,13 +153,43 @@ def leave_out(compiled: Compiled, patterns: Sequence[str]) -> None:
         )
 
 
+def demand_rules(compiled: Compiled) -> None:
+    """Refuse to run without a rule: nothing would be found, whatever the logs hold.
+
+    Raises:
+        PackError: no rule is left, with the most frequent reason.
+    """
+    if any(rule != NEVER for rule in compiled.pack.rules):
+        return
+    reasons = Counter(problem.why for problem in compiled.problems).most_common(1)
+    why = f"（{reasons[0][1]:,} 条：{reasons[0][0]}）" if reasons else ""
+    raise PackError(
+        f"没有一条规则可用{why}",
+        advice="请检查 --rules、--level、--tag、--exclude 和 plumbline rules choose 的选择",
+    )
+
+
+def exceptions_in_force(rules: Sequence[Path], today: date) -> list[str]:
+    """Sentences on the library's exceptions that hide events from its rules; expired ones hide nothing."""
+    if rules:
+        return []
+    folders = [path for path in library().sources() if path.is_dir()]
+    documents = [one for path in folders for one in read(rule_files(path).files).documents]
+    return [
+        f"{one.info.title}（{one.owner or '没有负责人'}，"
+        + (f"到 {one.expires}）" if one.expires else "没有到期日）")
+        for one in exceptions_of(documents, today)
+        if one.state != "expired"
+    ]
+
+
 def correlations(compiled: Compiled, settings: Settings) -> list[Correlation]:
     """The correlations that run; those that do not become problems."""
     if not compiled.correlations:
         return []
     from plumbline.kernel.detection.correlating import link
 
-    used = [info for info, rule in zip(compiled.rules, compiled.pack.rules, strict=True) if rule != ["or"]]
+    used = [info for info, rule in zip(compiled.rules, compiled.pack.rules, strict=True) if rule != NEVER]
     linked = link(compiled.correlations, used, choice=settings.choice)
     compiled.problems.extend(linked.problems)
     return linked.correlations

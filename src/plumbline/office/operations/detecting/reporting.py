@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from plumbline import __version__
 from plumbline.kernel.detection.logsources import LogSource
 from plumbline.kernel.detection.packs.caching import Loaded
 from plumbline.kernel.detection.reporting.page import Content, Examined, report_html
+from plumbline.office.operations.detecting.options import NEVER
 from plumbline.office.operations.detecting.outputs import write_whole
 from plumbline.office.operations.detecting.running import FileRead, Result
 
@@ -24,8 +25,9 @@ def write_report(
     *,
     declared: LogSource | None,
     hashing: Callable[[int, int], None],
+    excepted: Sequence[str] = (),
 ) -> None:
-    """Write the report on a run; `hashing` is told (bytes hashed, all bytes).
+    """Write the report on a run; `excepted` names exceptions in force, `hashing` is told (done, all bytes).
 
     Raises:
         OutputError: it cannot be written.
@@ -33,11 +35,13 @@ def write_report(
     notes = list(result.problems)
     if result.restarts:
         notes.append(f"检测进程异常退出 {result.restarts} 次，已从中断处继续，结果没有重复。")
+    if excepted:
+        notes.append(f"有 {len(excepted)} 个例外生效，符合的事件不算检出：{'；'.join(excepted)}。")
     content = Content(
         written=datetime.now(UTC),
         version=__version__,
         pack_digest=loaded.digest,
-        rule_count=sum(rule != ["or"] for rule in loaded.compiled.pack.rules),
+        rule_count=sum(rule != NEVER for rule in loaded.compiled.pack.rules),
         tally=result.tally,
         files=_hashed(result.files, hashing),
         problems=loaded.compiled.problems,

@@ -58,6 +58,11 @@ class Result:
     def unreadable(self) -> list[FileRead]:
         return [file for file in self.files if file.why]
 
+    @property
+    def incomplete(self) -> bool:
+        """Whether something was not examined, so that "nothing found" would say too much."""
+        return bool(self.unreadable or self.tally.fault_count or not self.tally.events)
+
     def levels(self) -> list[str]:
         """The level of everything that was found."""
         return [one.info.level for one in self.tally.rules.values()] + [
