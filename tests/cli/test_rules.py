@@ -74,11 +74,33 @@ def test_an_update_is_shown_before_it_is_done(tmp_path: Path, run: Run, imported
     new = write(tmp_path / "new", rule(1), rule(2, level="critical"), rule(4))
     shown = run("rules", "update", new, "--dry-run")
     assert "新增 1 条，改动 1 条，移除 1 条，改名或移动 0 条；1 条不变" in shown.stdout
-    assert "[紧急] 规则 2：级别（级别 高 → 紧急）" in shown.stdout
+    assert "[紧急] 规则 2：级别（高 → 紧急）" in shown.stdout
     assert hits(run, tmp_path) == ["规则 1", "规则 2", "规则 3"]
     assert "已更新" in run("rules", "update", new, "--yes").stdout
     assert hits(run, tmp_path) == ["规则 1", "规则 2", "规则 4"]
     assert "没有不同" in run("rules", "update", new, "--yes").stdout
+
+
+def test_an_update_can_be_taken_back_and_forth(tmp_path: Path, run: Run, imported: Path) -> None:
+    none = run("rules", "revert")
+    assert none.returncode == 2 and "没有上一版" in none.stderr
+    assert run("rules", "revert", "--name", "other").returncode == 2
+    run("rules", "update", write(tmp_path / "new", rule(2), rule(4)), "--yes")
+    assert "rules revert --name sigmahq" in run("rules", "list", "--packs").stdout
+    shown = run("rules", "revert", "--dry-run").stdout
+    assert "新增 2 条" in shown and "移除 1 条" in shown and str(tmp_path / "pack") in shown
+    assert hits(run, tmp_path) == ["规则 2", "规则 4"]
+    assert "已退回" in run("rules", "revert", "--yes").stdout
+    assert hits(run, tmp_path) == ["规则 1", "规则 2", "规则 3"]
+    assert str(tmp_path / "pack") in run("rules", "list", "--packs").stdout
+    run("rules", "revert", "--yes")
+    assert hits(run, tmp_path) == ["规则 2", "规则 4"]
+
+
+def test_without_anybody_to_ask_nothing_is_done(tmp_path: Path, run: Run, imported: Path) -> None:
+    done = run("rules", "update", write(tmp_path / "new", rule(4)))
+    assert done.returncode == 2 and "没有更新" in done.stderr and "--yes" in done.stderr
+    assert hits(run, tmp_path) == ["规则 1", "规则 2", "规则 3"]
 
 
 def test_rules_are_switched_off_and_on(tmp_path: Path, run: Run, imported: Path) -> None:
@@ -96,7 +118,11 @@ def test_rules_are_switched_off_and_on(tmp_path: Path, run: Run, imported: Path)
 def test_a_choice_stays_until_it_is_taken_back(tmp_path: Path, run: Run, imported: Path) -> None:
     assert 'least = "high"' in run("rules", "choose", "--level", "high").stdout
     assert hits(run, tmp_path) == ["规则 1", "规则 2"]
-    assert run("rules", "choose", "--all").stdout.strip() == "使用全部规则。"
+    assert run("rules", "choose", "--all").stdout == "使用全部规则。\n现有 3 条规则，启用 3 条。\n"
+    wrong = run("rules", "choose", "--product", "window").stdout
+    assert "启用 0 条" in wrong and "没有规则符合" in wrong
+    run("rules", "choose", "--all")
+    assert run("rules", "choose", "--level", "none").returncode == 2
     assert len(hits(run, tmp_path)) == 3
 
 

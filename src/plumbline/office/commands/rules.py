@@ -58,15 +58,29 @@ def update(
     if plan.is_new:
         raise PackError(f"还没有叫“{name}”的规则包", advice="请用 plumbline rules import 导入")
     typer.echo("\n".join(rules_text.changes(plan)))
-    if not plan.changes:
-        leave(Exit.FINE)
-    if dry_run:
-        leave(Exit.FINE)
-    if not yes and not typer.confirm("更新吗？"):
-        typer.echo("没有更新。")
-        leave(Exit.FINE)
-    own.apply(plan, moment=_now())
-    typer.echo("已更新。")
+    if plan.changes and not dry_run and _agreed("更新吗？", yes, "没有更新。"):
+        own.apply(plan, moment=_now())
+        typer.echo(f"已更新。要退回，请用 plumbline rules revert --name {name}")
+
+
+@app.command()
+@documented
+def revert(
+    name: Annotated[str, typer.Option(metavar="名称", help="退回哪个规则包。")] = "sigmahq",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看有哪些不同，不退回。")] = False,
+    yes: Yes = False,
+) -> None:
+    """退回规则包的上一版：先列出不同，确认后才退回。现在的一版留作上一版，再退一次就回来。"""
+    from plumbline.office.commands import rules_text
+    from plumbline.office.operations.detecting.options import library
+
+    own = library()
+    plan = own.plan_back(name)
+    typer.echo(f"上一版来自 {plan.source}")
+    typer.echo("\n".join(rules_text.changes(plan)))
+    if not dry_run and _agreed("退回吗？", yes, "没有退回。"):
+        own.apply(plan, moment=_now())
+        typer.echo("已退回上一版。")
 
 
 @app.command()
@@ -78,11 +92,9 @@ def remove(
     """移除一个规则包。自己的规则、例外和选择不受影响。"""
     from plumbline.office.operations.detecting.options import library
 
-    if not yes and not typer.confirm(f"移除规则包“{name}”吗？"):
-        typer.echo("没有移除。")
-        leave(Exit.FINE)
-    library().remove(name)
-    typer.echo(f"已移除“{name}”。")
+    if _agreed(f"移除规则包“{name}”吗？", yes, "没有移除。"):
+        library().remove(name)
+        typer.echo(f"已移除“{name}”。")
 
 
 @app.command(name="list")
@@ -164,6 +176,7 @@ def choose(
 
     from plumbline.kernel.detection.compiling import Choice
     from plumbline.kernel.detection.packs.choosing import demand_level, write_choice
+    from plumbline.office.commands import rules_text
     from plumbline.office.operations.detecting.options import library
 
     own = library()
@@ -184,6 +197,7 @@ def choose(
     if choice != before:
         own.save_choice(choice)
     typer.echo(write_choice(choice).rstrip() or "使用全部规则。")
+    typer.echo(rules_text.chosen(own, choice))
 
 
 @app.command(name="except")
@@ -218,6 +232,20 @@ def except_(
         own, rule, when, owner=owner, expires=until.date(), reason=reason, today=date.today()
     )
     typer.echo(f"已写入 {path}，到 {until.date()} 为止。")
+
+
+def _agreed(question: str, yes: bool, otherwise: str) -> bool:
+    """Whether the reader agrees; without anybody to ask the command has failed and not found problems."""
+    if yes:
+        return True
+    try:
+        agreed = typer.confirm(question)
+    except typer.Abort:
+        typer.echo(f"\n没有人回答，{otherwise}不询问直接进行请加 --yes。", err=True)
+        leave(Exit.FAILED)
+    if not agreed:
+        typer.echo(otherwise)
+    return agreed
 
 
 def _switch(names: list[str], *, off: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -14,7 +14,7 @@ import typer
 
 from plumbline.kernel.detection.compiling import Choice
 from plumbline.kernel.detection.errors import PackError
-from plumbline.kernel.detection.exporting import LEVEL_NAMES
+from plumbline.kernel.detection.exporting import LEVEL_NAMES, beijing
 from plumbline.kernel.detection.packs.archives import rule_files
 from plumbline.kernel.detection.packs.exempting import STATES, exception_text, exceptions_of
 from plumbline.kernel.detection.packs.library import Library, Plan
@@ -36,6 +36,9 @@ def imported(plan: Plan) -> Iterator[str]:
     )
     if plan.left_out:
         yield f"  没有导入停用、测试等目录中的 {plan.left_out:,} 个文件"
+    waiting = sum("expand" in str(one.data.get("detection", "")) for one in plan.reading.documents)
+    if waiting:
+        yield f"  其中约 {waiting:,} 条要先填写本单位的取值（占位符）才能用"
     yield from _problem_lines(plan)
 
 
@@ -54,10 +57,9 @@ def changes(plan: Plan) -> Iterator[str]:
     for change in found.changed:
         level = ""
         if change.level:
-            level = f"（级别 {LEVEL_NAMES[change.level[0]]} → {LEVEL_NAMES[change.level[1]]}）"
-        lines.append(
-            f"[{LEVEL_NAMES[change.info.level]}] {change.info.title}：{'、'.join(change.parts)}{level}"
-        )
+            level = f"（{LEVEL_NAMES[change.level[0]]} → {LEVEL_NAMES[change.level[1]]}）"
+        parts = "、".join(f"{part}{level}" if part == "级别" else part for part in change.parts)
+        lines.append(f"[{LEVEL_NAMES[change.info.level]}] {change.info.title}：{parts}")
     yield from _listed("改动", lines)
     yield from _listed("移除", [f"[{LEVEL_NAMES[one.level]}] {one.title}" for one in found.removed])
     yield from _listed(
@@ -93,8 +95,30 @@ def show_packs(own: Library, *, as_json: bool) -> None:
     if not packs:
         typer.echo("还没有导入规则包。用 plumbline rules import 导入。")
     for pack in packs:
-        typer.echo(f"{pack.name}  {pack.rules:,} 条  导入于 {pack.imported}  来自 {pack.source}")
+        typer.echo(f"{pack.name}  {pack.rules:,} 条  导入于 {_moment(pack.imported)}  来自 {pack.source}")
         typer.echo(f"  SHA-256 {pack.digest}")
+        if own.previous(pack.name) is not None:
+            typer.echo(f"  有上一版，要退回请用 plumbline rules revert --name {pack.name}")
+
+
+def _moment(text: str) -> str:
+    """A time of the record as the office reads it; what is no time, as it stands."""
+    try:
+        return f"{beijing(datetime.fromisoformat(text).timestamp())}（北京时间）"
+    except ValueError:
+        return text
+
+
+def chosen(own: Library, choice: Choice) -> str:
+    """How many rules a choice leaves, so that a slip of the pen is seen at once."""
+    rules = [one for one in own.reading().documents if one.kind != "filter"]
+    used = sum(not choice.leaves_out(one.info) for one in rules)
+    text = f"现有 {len(rules):,} 条规则，启用 {used:,} 条。"
+    return (
+        text
+        if used or not rules
+        else f"{text}没有规则符合，请检查写法；plumbline rules choose --all 取消选择。"
+    )
 
 
 def show_rules(own: Library, search: str, *, only_off: bool, as_json: bool) -> None:

@@ -1,7 +1,7 @@
 """The rules of one installation: a folder that a person may look into and copy.
 
 packs/<name>/<name>.tar.gz     an imported pack as it came, and previous.tar.gz, the one before
-packs/<name>/pack.toml         where it came from, when, its digest
+packs/<name>/pack.toml         where it came from, when, its digest; previous.toml of the one before
 local/                         own rules (.yml)
 exceptions/                    exceptions (Sigma filters with `owner` and `expires`)
 choice.toml placeholders.toml  which rules run; values for placeholders
@@ -19,7 +19,7 @@ import re
 import tarfile
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -119,7 +119,7 @@ class Library:
         Raises:
             PackError: the name is not usable, the archive cannot be read or holds no rule.
         """
-        if not _NAME.fullmatch(name):
+        if not _NAME.fullmatch(name) or name in ("previous", "pack"):
             raise PackError(f"规则包不能叫“{name}”", advice="名称用小写字母、数字、- 和 _，不超过 40 个字符")
         found = rule_files(path)
         if not found.files:
@@ -157,14 +157,52 @@ class Library:
         )
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            for old in folder.glob(f"{plan.name}.*"):
-                if old.name.endswith(_SUFFIXES):
-                    old.replace(folder / f"previous{old.name.removeprefix(plan.name)}")
-            write_atomically(path, plan.content)
+            arriving = folder / "arriving"
+            write_atomically(arriving, plan.content)  # whole before the pack that is there is touched
+            self._set_aside(folder)
+            arriving.replace(path)
             write_atomically(folder / "pack.toml", f"{text}rules = {record.rules}\n".encode())
         except OSError as error:
             raise PackError("规则包保存不了", where=str(folder), advice=error.strerror or "") from error
         return record
+
+    def _set_aside(self, folder: Path) -> None:
+        """Make the pack that is there the previous one; it is the only previous one."""
+        now = [path for path in folder.glob(f"{folder.name}.*") if path.name.endswith(_SUFFIXES)]
+        if not now:
+            return
+        for path in folder.glob("previous.*"):
+            path.unlink()
+        for path in now:
+            path.replace(folder / f"previous{path.name.removeprefix(folder.name)}")
+        (folder / "pack.toml").replace(folder / "previous.toml")
+
+    def previous(self, name: str) -> Path | None:
+        """The archive of the pack before this one, if there is one."""
+        found = (self.folder / "packs" / name).glob("previous.*")
+        return next((path for path in sorted(found) if path.name.endswith(_SUFFIXES)), None)
+
+    def plan_back(self, name: str) -> Plan:
+        """Look at the pack before this one: what would going back to it change? The other is kept in turn.
+
+        Raises:
+            PackError: there is no such pack, or none before it, or it cannot be read.
+        """
+        self._demand(name)
+        path = self.previous(name)
+        if path is None:
+            raise PackError(f"规则包“{name}”没有上一版", advice="更新过一次之后才有上一版")
+        told = path.parent / "previous.toml"
+        source = str(tomllib.loads(_text(told)).get("source", "")) if told.is_file() else ""
+        return replace(self.plan(name, path), source=source or str(path))
+
+    def _demand(self, name: str) -> Path:
+        folder = self.folder / "packs" / name
+        if not _NAME.fullmatch(name) or not (folder / "pack.toml").is_file():
+            raise PackError(
+                f"没有叫“{name}”的规则包", advice="用 plumbline rules list --packs 查看已导入的规则包"
+            )
+        return folder
 
     def remove(self, name: str) -> None:
         """Take a pack out.
@@ -172,11 +210,7 @@ class Library:
         Raises:
             PackError: there is none of this name.
         """
-        folder = self.folder / "packs" / name
-        if not _NAME.fullmatch(name) or not (folder / "pack.toml").is_file():
-            raise PackError(
-                f"没有叫“{name}”的规则包", advice="用 plumbline rules list --packs 查看已导入的规则包"
-            )
+        folder = self._demand(name)
         for path in folder.iterdir():
             path.unlink()
         folder.rmdir()
