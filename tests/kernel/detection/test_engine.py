@@ -214,6 +214,30 @@ def test_values_that_are_equal_in_python_are_told_apart(values: tuple[Any, ...])
     ]
 
 
+def test_a_field_is_compared_with_one_of_the_head_wherever_that_stands() -> None:
+    rule = {
+        "logsource": {"product": "windows", "service": "system"},
+        "detection": {"s": {"param|fieldref": "EventID"}, "condition": "s"},
+    }
+    events = [
+        {"winlog": {"channel": "System", "event_id": "7", "event_data": {"param": param, **more}}}
+        for param in ("7", "8")
+        for more in ({}, {"list": [1]})
+    ]
+    assert engine(rule).match(map(orjson.dumps, events)).pairs == [(0, 0), (1, 0)]
+
+
+def test_a_field_that_is_not_there_is_not_the_one_without_a_name() -> None:
+    rule = process({"a|fieldref": "b"})
+    assert not engine(rule).match([evtx(SYSMON, 1, {"a": "x", "": "x"})]).pairs
+
+
+def test_long_heads_are_not_kept() -> None:
+    found = engine(IMAGE)
+    found.match([evtx("c" * 100_000 + str(n), 1, {"Image": "x"}) for n in range(5)])
+    assert not any(table for tables in found._heads.values() for _shape, table in tables)
+
+
 @pytest.mark.parametrize("size", [1, 2, 7])
 def test_batches_change_nothing(size: int) -> None:
     lines = [evtx(SYSMON, 1, {"Image": f"{n % 3}\\a.exe" if n % 2 else "x"}) for n in range(20)]

@@ -31,6 +31,8 @@ from plumbline.kernel.detection.words import Words
 LONGEST_EVENT: Final = 1_000_000
 _MOST_ROUTES: Final = 2_000
 _MOST_HEADS: Final = 20_000
+#: characters; no channel, provider or the like is longer, and what is kept must stay small
+_LONGEST_HEAD: Final = 300
 _MOST_DECLARED: Final = 100
 
 #: each shape with its routes by head
@@ -130,7 +132,9 @@ class Engine:
         rules, undecided = route.outcomes[hits]
         if undecided:
             fed = plan.fed
-            return route.settled(rules, undecided, lambda number: texts_of(near.get(fed.get(number, ""))))
+            return route.settled(
+                rules, undecided, lambda number: texts_of(near[fed[number]]) if number in fed else ()
+            )
         return rules
 
     def _match_slowly(self, event: dict[str, Any], shape: Shape, route: Route) -> Sequence[int]:
@@ -175,7 +179,10 @@ class Engine:
             route = self._routes[key] = Route(self, shape, declared, frozenset(known), held)
         if len(heads) >= _MOST_HEADS:
             heads.clear()
-        if all(value is None or type(value) is str or type(value) is int for value in head):
+        if all(
+            value is None or type(value) is int or (type(value) is str and len(value) <= _LONGEST_HEAD)
+            for value in head
+        ):
             heads[head] = route
         return route
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,7 +36,11 @@ _BLANK: Final = b" \t\r\n\0"
 _JSON: Final = re.compile(rb"\x1e?\s*(?:\[\s*)*(?:\{|\]|\Z)")
 #: beginnings of what people take for logs, and what to do
 _OTHERS: Final = (
-    (b"PK\x03\x04", "这是 ZIP 压缩包或 Office 文档", "请先解压（Office 文档请导出为 JSON）再检测"),
+    (
+        b"PK\x03\x04",
+        "这是 ZIP 压缩包或 Office 文档",
+        "日志压缩包请先解压再检测；Office 文档不是日志，可以不管",
+    ),
     (b"BZh", "这是 bzip2 压缩文件", "请先解压再检测"),
     (b"\xfd7zXZ\0", "这是 xz 压缩文件", "请先解压再检测"),
     (b"\x28\xb5\x2f\xfd", "这是 zstd 压缩文件", "请先解压再检测"),
@@ -46,9 +51,18 @@ _OTHERS: Final = (
     (b"\xd4\xc3\xb2\xa1", "这是网络抓包文件", "请先用 Zeek 或 Suricata 转成日志"),
     (b"\n\r\r\n", "这是网络抓包文件", "请先用 Zeek 或 Suricata 转成日志"),
     (b"<", "这是 XML 或网页文件", "请导出 .evtx 原文件，或转成每行一个 JSON 对象"),
+    (b"%PDF-", "这是 PDF 文档，不是日志", "可以不管"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "这是旧版 Office 文档或缩略图，不是日志", "可以不管"),
+    (b"\x89PNG", "这是图片，不是日志", "可以不管"),
+    (b"\xff\xd8\xff", "这是图片，不是日志", "可以不管"),
+    (b"GIF8", "这是图片，不是日志", "可以不管"),
     (b"0\0\0\0LfLe", "这是 Windows XP/2003 的旧式事件日志（.evt）", "请用事件查看器另存为 .evtx"),
 )
 _NOT_JSON: Final = "既不是 JSON，也不是 Windows 事件日志（.evtx）"
+_TABLE: Final = "像是 CSV 表格，不是 JSON"
+_TABLE_ADVICE: Final = (
+    "Windows 日志请在事件查看器中另存为 .evtx；别的请导出为 JSON，或转成每行一个 JSON 对象，再检测"
+)
 _NOT_JSON_ADVICE: Final = "请把日志转成每行一个 JSON 对象（可用 Filebeat、rsyslog 等采集工具），再检测"
 
 
@@ -146,9 +160,13 @@ def form_of(sample: bytes, name: str) -> tuple[Form | None, int]:
     cut = len(sample) >= _SAMPLE and b"\n" not in sample  # the first line is longer than an event may be
     first = [line.strip(_BLANK) for line in sample.split(b"\n")]
     some = [line for line in first if line][:_SAMPLE_LINES]
-    _demand_utf8(some, name)
+    is_json = _JSON.match(begin) is not None
+    if is_json or any(line[:1] == b"{" for line in some):
+        _demand_utf8(some, name)
     whole = [line for line in some if line[:1] == b"{" and line[-1:] == b"}" and _is_object(line)]
-    if not _JSON.match(begin) and 2 * len(whole) < len(some):
+    if not is_json and 2 * len(whole) < len(some):
+        if _is_table(some):
+            raise EventFileError(_TABLE, where=name, advice=_TABLE_ADVICE)
         raise EventFileError(_NOT_JSON, where=name, advice=_NOT_JSON_ADVICE)
     if begin[:1] not in (b"[", b"\x1e"):
         wrapper = _WRAPPER.match(sample)
@@ -164,6 +182,16 @@ def _is_object(line: bytes) -> bool:
         return isinstance(orjson.loads(line), dict)
     except orjson.JSONDecodeError:
         return False
+
+
+def _is_table(some: list[bytes]) -> bool:
+    """Whether the first lines have the same three cells or more; a quoted cell that goes on is none here."""
+    text = [line.decode("latin-1") for line in some[:5]]
+    for comma in (",", "\t", ";"):
+        cells = {len(row) for row in csv.reader(text, delimiter=comma)}
+        if len(text) > 1 and len(cells) == 1 and cells.pop() >= 3:
+            return True
+    return False
 
 
 def _demand_utf8(some: list[bytes], name: str) -> None:

@@ -84,7 +84,7 @@ class Beats:
         )
 
     def is_far(self, name: str) -> bool:
-        return name == "computer" or "." in name or name in _ECS
+        return name == "computer" or "." in name or name in _ECS or name in self.heads
 
     def fields(self, event: Mapping[str, Any]) -> Iterator[Pair]:
         yield from ((name, value) for name, value in leaves(event) if "." in name or name in _ECS)
@@ -142,7 +142,7 @@ class Wazuh:
         return _unescaped(data) if isinstance(data, dict) else None
 
     def is_far(self, name: str) -> bool:
-        return "." in name or name in _WAZUH
+        return "." in name or name in _WAZUH or name in self.heads
 
     def fields(self, event: Mapping[str, Any]) -> Iterator[Pair]:
         yield from ((name, value) for name, value in leaves(event) if "." in name)
