@@ -188,7 +188,10 @@ def _is_table(some: list[bytes]) -> bool:
     """Whether the first lines have the same three cells or more; a quoted cell that goes on is none here."""
     text = [line.decode("latin-1") for line in some[:5]]
     for comma in (",", "\t", ";"):
-        cells = {len(row) for row in csv.reader(text, delimiter=comma)}
+        try:
+            cells = {len(row) for row in csv.reader(text, delimiter=comma)}
+        except csv.Error:  # no table: a cell without end, a line break in it
+            continue
         if len(text) > 1 and len(cells) == 1 and cells.pop() >= 3:
             return True
     return False
