@@ -115,6 +115,16 @@ def test_rules_are_switched_off_and_on(tmp_path: Path, run: Run, imported: Path)
     assert run("rules", "off", "没有这条").returncode == 2
 
 
+def test_a_rule_that_waits_for_values_is_not_called_enabled(tmp_path: Path, run: Run) -> None:
+    waiting = rule(1, detection={"s": {"User|contains|expand": ["%Admins%", "root"]}, "condition": "s"})
+    done = run("rules", "import", write(tmp_path / "pack", waiting, rule(2)))
+    assert "其中 1 条要先在 placeholders.toml 填写" in done.stdout
+    assert "没有启用：占位符 %Admins% 没有取值" in run("rules", "show", "规则 1").stdout
+    assert "规则 1" in run("rules", "list", "--off").stdout
+    (tmp_path / "data" / "detection" / "placeholders.toml").write_text('Admins = ["wang"]')
+    assert "已启用" in run("rules", "show", "规则 1").stdout
+
+
 def test_a_choice_stays_until_it_is_taken_back(tmp_path: Path, run: Run, imported: Path) -> None:
     assert 'least = "high"' in run("rules", "choose", "--level", "high").stdout
     assert hits(run, tmp_path) == ["规则 1", "规则 2"]

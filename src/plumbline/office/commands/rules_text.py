@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from plumbline.kernel.detection.exporting import LEVEL_NAMES, beijing
 from plumbline.kernel.detection.packs.archives import rule_files
 from plumbline.kernel.detection.packs.exempting import STATES, exception_text, exceptions_of
 from plumbline.kernel.detection.packs.library import Library, Plan
+from plumbline.kernel.detection.packs.placeholders import asked_for
 from plumbline.kernel.detection.rules import Document, Info, Reading, RuleFile
 
 _MOST_SHOWN: Final = 40
@@ -36,9 +37,9 @@ def imported(plan: Plan) -> Iterator[str]:
     )
     if plan.left_out:
         yield f"  没有导入停用、测试等目录中的 {plan.left_out:,} 个文件"
-    waiting = sum("expand" in str(one.data.get("detection", "")) for one in plan.reading.documents)
+    waiting = sum(bool(asked_for(one.data.get("detection"))) for one in plan.reading.documents)
     if waiting:
-        yield f"  其中约 {waiting:,} 条要先填写本单位的取值（占位符）才能用"
+        yield f"  其中 {waiting:,} 条要先在 placeholders.toml 填写本单位的取值（占位符）才能用"
     yield from _problem_lines(plan)
 
 
@@ -123,12 +124,12 @@ def chosen(own: Library, choice: Choice) -> str:
 
 def show_rules(own: Library, search: str, *, only_off: bool, as_json: bool) -> None:
     """Rules that hold `search`, each with why it does not run."""
-    reading, choice = own.reading(), own.choice()
+    reading, choice, values = own.reading(), own.choice(), own.placeholders()
     found = [
         (document, why)
         for document in reading.documents
         if document.kind != "filter" and _holds(document.info, search)
-        for why in [_off(choice, document)]
+        for why in [_off(choice, document, values)]
         if why or not only_off
     ]
     if as_json:
@@ -154,7 +155,7 @@ def show_rule(own: Library, name: str, *, today: date) -> None:
     reading = own.reading()
     document = one_rule(reading, name)
     info = document.info
-    why = _off(own.choice(), document)
+    why = _off(own.choice(), document, own.placeholders())
     typer.echo(
         f"{info.title}\n编号 {info.key}\n级别 {LEVEL_NAMES[info.level]}  状态 {info.status or '没有写明'}"
     )
@@ -260,8 +261,11 @@ def one_rule(reading: Reading, name: str) -> Document:
     raise PackError(f"没有找到规则“{name}”", advice="用 plumbline rules list 文字 查找")
 
 
-def _off(choice: Choice, document: Document) -> str:
-    return choice.leaves_out(document.info)
+def _off(choice: Choice, document: Document, values: Mapping[str, object]) -> str:
+    if why := choice.leaves_out(document.info):
+        return why
+    missing = sorted(asked_for(document.data.get("detection")) - values.keys())
+    return f"占位符 {'、'.join(f'%{name}%' for name in missing)} 没有取值" if missing else ""
 
 
 def _until(day: date | None) -> str:

@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Mapping
+from typing import Final
 
 from plumbline.kernel.detection.errors import PackError
+
+_PLACEHOLDER: Final = re.compile(r"(?<!\\)%([^%\\]+)%")
+
+
+def asked_for(value: object) -> set[str]:
+    """The placeholders whose values a detection asks for, by name without the per cent signs."""
+    if isinstance(value, list):
+        return {name for one in value for name in asked_for(one)}
+    if not isinstance(value, Mapping):
+        return set()
+    found: set[str] = set()
+    for key, inner in value.items():
+        if "expand" in str(key).split("|")[1:]:
+            given = inner if isinstance(inner, list) else [inner]
+            found |= {name for one in given for name in _PLACEHOLDER.findall(str(one))}
+        else:
+            found |= asked_for(inner)
+    return found
 
 
 def read_placeholders(text: str, *, where: str = "placeholders.toml") -> dict[str, tuple[str, ...]]:
