@@ -52,6 +52,7 @@ RULES = [
             "group-by": ["TargetUserName"],
             "timespan": "10m",
             "condition": {"gte": 3},
+            "generate": True,
         },
     },
     {
@@ -134,6 +135,29 @@ def test_json_lines_come_in_order_of_file_event_and_rule(tmp_path: Path, rules: 
     first = json.loads(done.stdout.splitlines()[1])
     assert first["rule_id"] == RULES[0]["id"] and first["tags"] == RULES[0]["tags"]
     assert first["time"] == "2026-08-05T06:00:00.000Z"
+
+
+@pytest.mark.parametrize("level", ["informational", "medium"])
+def test_what_a_correlation_is_built_on_speaks_through_it_alone(
+    tmp_path: Path, rules: Path, logs: Path, level: str
+) -> None:
+    path = rules / f"{RULES[2]['id']}.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("generate: true", "generate: false"), "utf-8")
+    done = run(tmp_path, logs, "--rules", rules, "--format", "json", "--level", level)
+    assert done.returncode == 1, done.stderr
+    titles = [title for _file, _event, title in found(done.stdout)]
+    assert "登录失败" not in titles and titles[-1] == "多次登录失败"
+    assert "另有 4 次检出只供关联规则使用" in done.stderr
+
+
+def test_what_a_chosen_correlation_is_built_on_runs_though_it_is_not_chosen(
+    tmp_path: Path, rules: Path, logs: Path
+) -> None:
+    done = run(tmp_path, logs, "--rules", rules, "--format", "json", "--level", "medium")
+    titles = [title for _file, _event, title in found(done.stdout)]
+    assert "登录失败" not in titles and titles[-1] == "多次登录失败"
+    low = run(tmp_path, logs, "--rules", rules, "--format", "json", "--level", "high")
+    assert {title for _file, _event, title in found(low.stdout)} == {"=可疑的下载"}
 
 
 def test_text_sums_up_by_level_and_rule(tmp_path: Path, rules: Path, logs: Path) -> None:

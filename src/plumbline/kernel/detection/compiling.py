@@ -18,6 +18,7 @@ from sigma.rule import SigmaDetections, SigmaRule
 from plumbline.kernel.detection.errors import PackError, PlaceholderError, RuleError
 from plumbline.kernel.detection.expressions import Node, Pattern, Regex, all_of
 from plumbline.kernel.detection.logsources import Row, load_rows
+from plumbline.kernel.detection.naming import named_by, names_of
 from plumbline.kernel.detection.pack import Packer
 from plumbline.kernel.detection.reading import ODD, sigma_rule
 from plumbline.kernel.detection.refusing import demand_compilable
@@ -114,11 +115,13 @@ def compile_rules(
     infos: list[Info] = []
     checked: dict[Regex | Pattern, str] = {}
     documents = [document for document in reading.documents if document.kind == "detection"]
+    choice = settings.choice
+    named = named_by((one for one in reading.documents if one.kind == "correlation"), choice.leaves_out)
     for done, document in enumerate(documents):
         if progress is not None and done % 50 == 0:
             progress(done, len(documents))
         info = document.info
-        if why := settings.choice.leaves_out(info):
+        if (why := choice.leaves_out(info)) and (info.key in choice.off or not names_of(info) & named):
             problems.append(_problem(document, "disabled", why))
             continue
         try:

@@ -28,7 +28,7 @@ from plumbline.kernel.detection.pack import Pack, Source
 from plumbline.kernel.detection.rules import Compiled, Document, Info, Problem, RuleFile
 
 #: raised whenever a pack of the same rules would be built differently
-FORMAT: Final = 2
+FORMAT: Final = 3
 _MAGIC: Final = b"PLUMBPACK\n"
 
 

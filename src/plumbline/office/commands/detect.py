@@ -13,7 +13,7 @@ import typer
 
 if TYPE_CHECKING:
     from plumbline.kernel.detection.compiling import Settings
-    from plumbline.kernel.detection.correlating import Correlation
+    from plumbline.kernel.detection.correlating import Linked
     from plumbline.kernel.detection.examining import Outcome
     from plumbline.kernel.detection.exporting import Writer
     from plumbline.kernel.detection.logsources import LogSource
@@ -145,10 +145,10 @@ def detect(
         loaded = _load(rules, settings, no_cache=no_cache, meter=meter)
         options.leave_out(loaded.compiled, exclude)
         options.demand_rules(loaded.compiled)
-        correlations = options.correlations(loaded.compiled, settings)
+        linked = options.correlations(loaded.compiled, settings)
         how = _How(format or _format_of(output), output, report, workers, declared)
         excepted = options.exceptions_in_force(rules, date.today())
-        result = _run(loaded, files, how, meter, correlations, excepted)
+        result = _run(loaded, files, how, meter, linked, excepted)
     except KeyboardInterrupt:
         # the framework would end with 1, which here means that something was found
         typer.echo("已中断；没有写出结果文件。", err=True)
@@ -190,7 +190,7 @@ def _run(
     files: list[tuple[str, Path]],
     how: _How,
     meter: Meter,
-    correlations: list[Correlation],
+    linked: Linked,
     excepted: list[str],
 ) -> Result:
     from plumbline.kernel.detection.exporting import Csv, JsonLines
@@ -214,7 +214,7 @@ def _run(
             loaded.compiled,
             files,
             jobs=how.jobs,
-            correlations=correlations,
+            linked=linked,
             declared=how.declared,
             sampled=how.report is not None,
             emit=emit,

@@ -30,6 +30,7 @@ from plumbline.kernel.detection.correlating.correlations import (
 from plumbline.kernel.detection.correlating.records import Limits
 from plumbline.kernel.detection.errors import RuleError
 from plumbline.kernel.detection.folding import fold
+from plumbline.kernel.detection.naming import named_by, names_of
 from plumbline.kernel.detection.rules import Document, Info, Problem, Why
 
 #: correlations built on one another, and rules in one correlation
@@ -60,18 +61,27 @@ def link(
     choice: Choice | None = None,
     limits: Limits | None = None,
 ) -> Linked:
-    """Link correlations (`Compiled.correlations`) to the rules that run (`Compiled.rules`)."""
+    """Link correlations (`Compiled.correlations`) to the rules that run (`Compiled.rules`).
+
+    What `choice` leaves out but chosen correlations are built on runs for them alone.
+    """
+    rules = list(rules)
     linker = _Linker(documents, rules, limits or Limits())
     linked = Linked()
+    choice = choice or Choice()
+    named = named_by(documents, choice.leaves_out)
     for document in documents:
-        why = choice.leaves_out(document.info) if choice else ""
-        if why:
+        info = document.info
+        why = choice.leaves_out(info)
+        if why and (info.key in choice.off or not names_of(info) & named):
             linker.refuse(document, "disabled", why)
         else:
             linker.parse(document)
     for document in documents:
         linker.take(document.info.key, ())
     silent = linker.silent()
+    running = (*rules, *(one.info for one in linker.done.values()))
+    silent |= {info.key for info in running if choice.leaves_out(info)}
     linked.correlations = [replace(one, silent=one.key in silent) for one in linker.done.values()]
     linked.problems = linker.problems
     linked.silent = frozenset(silent)

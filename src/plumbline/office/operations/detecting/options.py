@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from plumbline.kernel.detection.compiling import Choice, Settings
-from plumbline.kernel.detection.correlating import Correlation
+from plumbline.kernel.detection.correlating import Linked
 from plumbline.kernel.detection.errors import EventFileError, PackError
 from plumbline.kernel.detection.logsources import LogSource, load_rows
 from plumbline.kernel.detection.packs.archives import rule_files
@@ -183,16 +183,14 @@ def exceptions_in_force(rules: Sequence[Path], today: date) -> list[str]:
     ]
 
 
-def correlations(compiled: Compiled, settings: Settings) -> list[Correlation]:
-    """The correlations that run; those that do not become problems."""
-    if not compiled.correlations:
-        return []
+def correlations(compiled: Compiled, settings: Settings) -> Linked:
+    """The correlations that run, and what runs for them alone; those that do not run become problems."""
     from plumbline.kernel.detection.correlating import link
 
     used = [info for info, rule in zip(compiled.rules, compiled.pack.rules, strict=True) if rule != NEVER]
     linked = link(compiled.correlations, used, choice=settings.choice)
     compiled.problems.extend(linked.problems)
-    return linked.correlations
+    return linked
 
 
 def _names(pattern: str, info: Info) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from plumbline.kernel.detection.correlating import Correlation
+from plumbline.kernel.detection.correlating import Linked
 from plumbline.kernel.detection.examining import Outcome, Sample
 from plumbline.kernel.detection.exporting import CorrelationFound
 from plumbline.kernel.detection.logsources import LogSource
@@ -44,7 +44,7 @@ class Result:
     """What was found, and in what.
 
     Attributes:
-        problems: sentences on what correlations had to leave out.
+        problems: sentences on what correlations had to leave out, and on what was found for them alone.
         restarts: processes that died and were replaced.
     """
 
@@ -75,13 +75,20 @@ def detect(
     files: Sequence[tuple[str, Path]],
     *,
     jobs: int,
-    correlations: Sequence[Correlation] = (),
+    linked: Linked | None = None,
     declared: LogSource | None = None,
     sampled: bool = False,
     emit: Callable[[str, Outcome], None] = lambda _file, _outcome: None,
     progress: Callable[[Progress], None] = lambda _progress: None,
 ) -> Result:
-    """Run the rules; `emit` gets each batch of results in order of file, event and rule."""
+    """Run the rules; `emit` gets each batch of results in order of file, event and rule.
+
+    Detections of rules that run for correlations alone (`linked.silent`) are counted and not given.
+    """
+    correlations = linked.correlations if linked else []
+    silent = linked.silent if linked else frozenset()
+    unheard_count = 0
+    unheard = frozenset(n for n, info in enumerate(compiled.rules) if info.key in silent)
     units = list(units_of(files))
     read: dict[str, FileRead] = {}
     for unit in units:
@@ -97,13 +104,17 @@ def detect(
             if message is not None:
                 _note_progress(message, units, done, state)
                 for name, outcome in order.take(message):
-                    result.tally.add(name, outcome)
                     gathered.take(name, outcome)
-                    emit(name, outcome)
+                    heard = without(outcome, unheard)
+                    unheard_count += len(outcome.pairs) - len(heard.pairs)
+                    result.tally.add(name, heard)
+                    emit(name, heard)
             progress(state)
         result.restarts = crew.restarts
     result.correlations, dropped = gathered.found()
     result.problems += dropped
+    if unheard_count:
+        result.problems.append(f"另有 {unheard_count:,} 次检出只供关联规则使用，没有单独列出")
     return result
 
 
@@ -147,6 +158,17 @@ class InOrder:
                 self._own = 0
                 del self._kept[self._current]
                 self._current += 1
+
+
+def without(outcome: Outcome, rules: frozenset[int]) -> Outcome:
+    """The outcome without what these rules found."""
+    if not rules or rules.isdisjoint(rule for _event, rule in outcome.pairs):
+        return outcome
+    return replace(
+        outcome,
+        pairs=[pair for pair in outcome.pairs if pair[1] not in rules],
+        samples=[one for one in outcome.samples if one[0] not in rules],
+    )
 
 
 def shifted(outcome: Outcome, by: int) -> Outcome:

@@ -194,7 +194,7 @@ def _work(task: Task, pipe: Connection, inherited: list[Connection]) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     for one in inherited:
         one.close()
-    # a pack is a million objects that live as long as the process: going through them for garbage takes a tenth
+    # a pack is a million objects that live as long as the process: searching them for garbage takes a tenth
     gc.freeze()
     examiner = Examiner(
         task.pack,
