@@ -11,7 +11,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plumbline.kernel.detection import routes
+from plumbline.kernel.detection import keeping, routes
 from plumbline.kernel.detection.compiling import compile_rules
 from plumbline.kernel.detection.engine import LONGEST_EVENT, Engine
 from plumbline.kernel.detection.logsources import LogSource
@@ -164,7 +164,7 @@ def test_what_cannot_be_matched_is_reported_and_the_rest_goes_on(line: bytes, wh
 
 
 def test_what_is_kept_stays_within_its_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(routes, "ROOM", 5_000)
+    monkeypatch.setattr(keeping, "ROOM", 5_000)
     monkeypatch.setattr(routes, "MOST_NAMES", 20)
     monkeypatch.setattr(routes, "MOST_OUTCOMES", 10)
     monkeypatch.setattr(routes, "MOST_PLANS", 10)

@@ -18,10 +18,11 @@ from typing import Any, Final
 import orjson
 
 from plumbline.kernel.detection.folding import fold
+from plumbline.kernel.detection.keeping import Hit, Room
 from plumbline.kernel.detection.logsources import LogSource
 from plumbline.kernel.detection.matching import FieldMatcher
 from plumbline.kernel.detection.pack import Pack
-from plumbline.kernel.detection.routes import Hit, Room, Route
+from plumbline.kernel.detection.routes import Route
 from plumbline.kernel.detection.shapes import SHAPES, Deep, Shape
 from plumbline.kernel.detection.shapes.base import MOST_FIELDS, Head
 from plumbline.kernel.detection.texts import scalars_of, texts_of
