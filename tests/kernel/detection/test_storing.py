@@ -121,3 +121,14 @@ def test_rules_that_are_off_give_one_name_at_every_start() -> None:
     }
     assert len(names) == 1
     assert digest_of([], Choice(off=frozenset("ab"))) != digest_of([], Choice(off=frozenset("ac")))
+
+
+def test_a_pack_that_was_written_need_not_compile_its_databases_again() -> None:
+    text = (
+        "title: t\nid: 11111111-1111-4111-8111-111111111111\nlogsource: {product: windows}\n"
+        "detection: {s: {Image|contains: evil}, condition: s}\n"
+    )
+    compiled = compile_rules(read([RuleFile("a.yml", text.encode())]))
+    assert not compiled.pack.databases
+    content = dump(compiled)
+    assert compiled.pack.databases == load(content).pack.databases != {}

@@ -71,12 +71,13 @@ def _ordered(thing: Any) -> Any:
 
 
 def dump(compiled: Compiled) -> bytes:
-    """Everything of a compiled pack, with the databases of all fields."""
+    """Everything of a compiled pack, with the databases of all fields; the pack has them from then on."""
     databases: dict[int, bytes] = {}
     for number in range(len(compiled.pack.fields)):
         matcher = FieldMatcher(compiled.pack, number)
         if (database := matcher.database_bytes()) is not None:
             databases[number] = database
+    compiled.pack.databases = databases  # to compile them once more would take seconds
     pack = compiled.pack
     head = orjson.dumps(
         {
