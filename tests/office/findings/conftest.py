@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
 """A Monday, ten in the morning here."""
@@ -68,7 +69,9 @@ def finding_in(cast: Any) -> Any:
             return finding
         rectifying.reply(finding=finding, note="已更换口令", without_files="无法截图", **done)
         if state == "returned":
-            rectifying.return_recheck(finding=finding, note="仍可登录", due_on=now.date(), **done)
+            rectifying.return_recheck(
+                finding=finding, note="仍可登录", due_on=timezone.localdate(now), **done
+            )
         if state == "closed":
             rectifying.pass_recheck(finding=finding, note="已复测", **done)
         return finding
