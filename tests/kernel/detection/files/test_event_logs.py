@@ -84,6 +84,20 @@ def test_a_log_cut_off_in_a_chunk_gives_what_is_there(logs: Path, tmp_path: Path
     assert "不完整" in faults(batches)[0]
 
 
+def test_a_log_cut_off_anywhere_says_so(logs: Path, tmp_path: Path) -> None:
+    whole = gzip.decompress((logs / "evtx" / "sysmon.evtx.gz").read_bytes())[: HEADER + CHUNK]
+    events = count(read_bytes(tmp_path, whole))
+    for length in (40, 60, 300, 512, 700, 5_000, 30_000, 50_000):
+        batches = read_bytes(tmp_path, whole[: HEADER + length])
+        assert count(batches) < events and len(faults(batches)) == 1, length
+
+
+def read_bytes(folder: Path, content: bytes) -> list[Batch]:
+    path = folder / "given.evtx"
+    path.write_bytes(content)
+    return read(path)
+
+
 def test_a_chunk_over_which_the_parser_never_ends_costs_itself_alone(
     logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
