@@ -103,8 +103,11 @@ class _Told:
         self._failed = failed
 
     def write(self, content: bytes, /) -> int:
+        # flushed at once: a process that is forked meanwhile would flush what is left too, or fail over it
         with _told(self._failed):
-            return self._stream.write(content)
+            written = self._stream.write(content)
+            self._stream.flush()
+        return written
 
 
 @contextmanager
