@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from plumbline.kernel.detection.compiling import compile_rules
 from plumbline.kernel.detection.engine import Engine
+from plumbline.kernel.detection.errors import PackError
 from plumbline.kernel.detection.folding import fold
 from plumbline.kernel.detection.logsources import FOLDER, LogSource, load_rows
 from plumbline.kernel.detection.reading import read
@@ -122,3 +123,30 @@ def test_all_but_what_no_log_says_has_a_source(acceptance: Path) -> None:
 
 def test_an_empty_pack_reads_no_heads() -> None:
     assert Engine(compile_rules(read([])).pack).match([b'{"a":1}']).pairs == []
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("product = ", "toml"),
+        ('product = "x"', "shapes"),
+        ('shapes = ["windws"]', "windws"),
+        ('shapes = ["json"]\n[services]\na = [{b = 1}]', "应是文字"),
+        ('shapes = ["json"]\nrow = [{product = "x"}]', "when"),
+        ('shapes = ["json"]\nrow = 5', ""),
+    ],
+)
+def test_own_rows_that_cannot_be_read_are_told_by_file(tmp_path: Path, text: str, what: str) -> None:
+    (tmp_path / "own.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(PackError) as refused:
+        load_rows([tmp_path])
+    assert refused.value.where == "own.toml"
+    assert what.lower() in str(refused.value.advice).lower() or what == "toml"
+
+
+def test_one_channel_may_stand_without_a_list(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(
+        'shapes = "windows"\nproduct = "windows"\n[services]\nown = "Own/Operational"\n', encoding="utf-8"
+    )
+    (row,) = load_rows([tmp_path])
+    assert row.shapes == ("windows",) and row.when == (("Channel", ("Own/Operational",)),)

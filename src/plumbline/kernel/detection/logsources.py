@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from plumbline.kernel.detection.errors import PackError
+from plumbline.kernel.detection.shapes import SHAPES
 
 FOLDER = Path(__file__).resolve().parent / "sources"
+_SHAPES = frozenset(shape.key for shape in SHAPES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,10 @@ def load_rows(folders: Iterable[Path] = (FOLDER,)) -> list[Row]:
             except (
                 tomllib.TOMLDecodeError,
                 UnicodeDecodeError,
+                OSError,
                 KeyError,
                 TypeError,
+                ValueError,
                 AttributeError,
             ) as error:
                 raise PackError("日志来源映射文件无法读取", where=path.name, advice=str(error)) from error
@@ -76,10 +80,12 @@ def load_rows(folders: Iterable[Path] = (FOLDER,)) -> list[Row]:
 
 
 def _rows(data: Mapping[str, Any]) -> list[Row]:
-    shapes = tuple(data["shapes"])
+    shapes = _texts(data["shapes"])
+    if unknown := set(shapes) - _SHAPES:
+        raise ValueError(f"shapes 中没有 {'、'.join(sorted(unknown))}，只有 {'、'.join(sorted(_SHAPES))}")
     product = data.get("product", "")
     rows = [
-        Row(LogSource(product, "", service), shapes, (("Channel", tuple(channels)),))
+        Row(LogSource(product, "", service), shapes, (("Channel", _texts(channels)),))
         for service, channels in data.get("services", {}).items()
     ]
     for table in data.get("ids", ()):
@@ -87,7 +93,7 @@ def _rows(data: Mapping[str, Any]) -> list[Row]:
             Row(
                 LogSource(product, category, table["service"]),
                 shapes,
-                (("Channel", tuple(table["channel"])), ("EventID", tuple(map(str, numbers)))),
+                (("Channel", _texts(table["channel"])), ("EventID", _texts(numbers))),
             )
             for category, numbers in table.items()
             if category not in ("service", "channel")
@@ -97,13 +103,19 @@ def _rows(data: Mapping[str, Any]) -> list[Row]:
             Row(
                 LogSource(row.get("product", product), row.get("category", ""), row.get("service", "")),
                 shapes,
-                tuple((name, tuple(map(str, values))) for name, values in row["when"].items()),
+                tuple((name, _texts(values)) for name, values in row["when"].items()),
                 tuple(
-                    (name, other)
-                    for name, others in row.get("alias", {}).items()
-                    for other in ([others] if isinstance(others, str) else others)
+                    (name, other) for name, others in row.get("alias", {}).items() for other in _texts(others)
                 ),
                 row.get("confidence", "high"),
             )
         )
     return rows
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    """One text or number, or a list of them, as texts; an office writes these files too."""
+    values = value if isinstance(value, list) else [value]
+    if not all(isinstance(one, (str, int)) for one in values):
+        raise TypeError(f"{value} 应是文字或一组文字")
+    return tuple(map(str, values))

@@ -293,6 +293,7 @@ class FieldMatcher:
 
     def finds_any(self, text: str) -> bool:
         """Whether some pattern is found; for a field that has patterns alone, and in folded case alone."""
+        # `_scan` spelt out, for nearly every event comes here
         if not (text.isascii() or self._is_plain(text)):
             text = fold(text)
         self._seen.clear()

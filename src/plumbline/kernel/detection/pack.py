@@ -209,13 +209,19 @@ class Packer:
         return number
 
 
+def folded_pattern(pattern: Pattern) -> Pattern:
+    """The same in folded case, unless case matters to it."""
+    if pattern.cased:
+        return pattern
+    return Pattern(tuple(fold(part) if isinstance(part, str) else part for part in pattern.parts))
+
+
 def _folded(node: Node) -> Node:
     """The same in folded case wherever case does not matter, so that what differs in case alone is one."""
     match node:
         case Atom(name, test):
-            if isinstance(test, Pattern) and not test.cased:
-                test = Pattern(tuple(fold(part) if isinstance(part, str) else part for part in test.parts))
-            return Atom(fold(name) if name else None, test)
+            folded = folded_pattern(test) if isinstance(test, Pattern) else test
+            return Atom(fold(name) if name else None, folded)
         case Not(child):
             return Not(_folded(child))
         case And(children):

@@ -9,8 +9,8 @@ import hyperscan
 
 from plumbline.kernel.detection.errors import RuleError
 from plumbline.kernel.detection.expressions import MANY, ONE, And, Atom, Node, Not, Or, Pattern, Regex
-from plumbline.kernel.detection.folding import fold
 from plumbline.kernel.detection.matching import expression_bytes, regex_flags
+from plumbline.kernel.detection.pack import folded_pattern
 
 #: characters; a pattern that is no longer is short enough for Hyperscan, however it is escaped
 _PLAINLY_SHORT: Final = 300
@@ -58,8 +58,7 @@ def _refusal(test: Regex | Pattern) -> str:
         elif test.parts.count(MANY) > _MOST_WILDCARDS:
             return f"* 超过 {_MOST_WILDCARDS} 个"  # Hyperscan would take minutes
         else:
-            folded = tuple(fold(part) if isinstance(part, str) else part for part in test.parts)
-            expression, flags = expression_bytes(Pattern(test.parts if test.cased else folded)), 0
+            expression, flags = expression_bytes(folded_pattern(test)), 0
         hyperscan.Database().compile(expressions=[expression], flags=[flags])
     except (hyperscan.HyperscanError, UnicodeEncodeError) as error:
         return str(error) or type(error).__name__

@@ -12,8 +12,12 @@ import orjson
 _NUMBER: Final = re.compile(r"[+-]?(\d{1,400}(\.\d{0,400})?|\.\d{1,400})([eE][+-]?\d{1,4})?", re.ASCII)
 
 
-#: lists within lists; beyond that a value is not looked into
+#: objects and lists within one another; an event nested deeper is reported and skipped
 DEEPEST: Final = 40
+
+
+class Deep(ValueError):
+    """An event is nested too deep or has too many fields."""
 
 
 def text_of(value: Any) -> str | None:
@@ -33,14 +37,7 @@ def text_of(value: Any) -> str | None:
     try:
         return orjson.dumps(value).decode()
     except TypeError as error:  # orjson writes fewer levels than it reads
-        raise _deep() from error
-
-
-def _deep() -> ValueError:
-    """What tells that an event is to be skipped."""
-    from plumbline.kernel.detection.shapes.base import Deep  # that builds on this
-
-    return Deep()
+        raise Deep from error
 
 
 def scalar_text(value: Any) -> str:
@@ -57,7 +54,7 @@ def texts_of(value: Any, depth: int = 0) -> list[str]:
         Deep: it is nested too deep.
     """
     if depth > DEEPEST:
-        raise _deep()
+        raise Deep
     if isinstance(value, list):
         return [text for element in value for text in texts_of(element, depth + 1)]
     if isinstance(value, dict) and "#text" in value:  # an XML element with attributes
@@ -73,7 +70,7 @@ def scalars_of(value: Any, depth: int = 0) -> list[str]:
         Deep: it is nested too deep.
     """
     if depth > DEEPEST:
-        raise _deep()
+        raise Deep
     if isinstance(value, list):
         return [text for element in value for text in scalars_of(element, depth + 1)]
     if isinstance(value, dict):

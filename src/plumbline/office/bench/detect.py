@@ -70,8 +70,8 @@ def detect(run: Run) -> None:
             (found,) = _measure(path, [(name, 1, EVENTS)])
             measured[name] = found
             _report(run, name, found)
-            if name == "攻击密集":
-                _together(run, path, found)
+            if name in LIMITS:
+                _together(run, path, name, found)
         ratio = measured["文字全不重复"].matching / measured["攻击密集"].matching
         run.figure("文字全不重复：耗时与攻击密集之比", ratio, unit="倍", limit=1 / 0.6)
         _growth(run, path)
@@ -165,12 +165,12 @@ def _report(run: Run, name: str, found: Figures) -> None:
     run.figure(f"{name}：内存峰值", found.memory, unit="MB", limit=200)
 
 
-def _together(run: Run, path: Path, alone: Figures) -> None:
+def _together(run: Run, path: Path, name: str, alone: Figures) -> None:
     """Two processes on two corpora against one: events a second of wall time."""
-    both = _measure(path, [("攻击密集", 2, EVENTS), ("攻击密集", 3, EVENTS)])
+    both = _measure(path, [(name, 2, EVENTS), (name, 3, EVENTS)])
     speed = sum(found.events / found.wall for found in both)
-    run.figure("攻击密集：每秒日志（两个进程，墙钟）", speed, unit="条")
-    run.figure("攻击密集：两个进程与一个之比（应至少 1.8）", speed / (alone.events / alone.wall), unit="倍")
+    run.figure(f"{name}：每秒日志（两个进程，墙钟）", speed, unit="条")
+    run.figure(f"{name}：两个进程与一个之比（应至少 1.8）", speed / (alone.events / alone.wall), unit="倍")
 
 
 def _growth(run: Run, path: Path) -> None:

@@ -103,9 +103,8 @@ class _Linker:
         self._depth: dict[str, int] = {}
         self._known: dict[str, list[str]] = {}
         for info in [*rules, *(document.info for document in documents)]:
-            for name in {info.key.lower(), info.name}:
-                if name:
-                    self._known.setdefault(name, []).append(info.key)
+            for name in names_of(info):
+                self._known.setdefault(name, []).append(info.key)
 
     def refuse(self, document: Document, kind: Why, why: str, advice: str = "") -> None:
         info = document.info

@@ -13,12 +13,10 @@ from typing import Final
 
 from plumbline.kernel.detection.errors import EventFileError
 from plumbline.kernel.detection.files.batches import Batch, Place
-from plumbline.kernel.detection.files.chunks import BAD_CHUNK, parsed_apart
+from plumbline.kernel.detection.files.chunks import BAD_CHUNK, CHUNK, HEADER, parsed_apart
 from plumbline.kernel.detection.files.streams import Stream
 
 SIGNATURE: Final = b"ElfFile\0"
-_HEADER: Final = 4096
-_CHUNK: Final = 65_536
 _CHUNK_SIGNATURE: Final = b"ElfChnk\0"
 #: bytes of events in a batch
 _MOST_BYTES: Final = 4_000_000
@@ -33,8 +31,8 @@ def event_log(stream: Stream, ahead: bytes, place: Place, most: int) -> Iterator
         EventFileError: the file ends within its header.
     """
     reader = _Exact(stream, ahead)
-    header = bytearray(reader.take(_HEADER))
-    if len(header) < _HEADER:
+    header = bytearray(reader.take(HEADER))
+    if len(header) < HEADER:
         raise EventFileError(
             "Windows 事件日志不完整，没有可读的内容", where=stream.name, advice="请重新导出这个日志"
         )
@@ -42,13 +40,13 @@ def event_log(stream: Stream, ahead: bytes, place: Place, most: int) -> Iterator
     struct.pack_into("<H", header, 42, 1)
     struct.pack_into("<I", header, 120, 0)
     parser = _Parser(bytes(header))
-    offset = _HEADER
-    while offset < place.offset and (chunk := reader.take(_CHUNK)):
+    offset = HEADER
+    while offset < place.offset and (chunk := reader.take(CHUNK)):
         offset += len(chunk)
     batch = Batch([], [], place)
     size = 0
     number = place.number
-    while chunk := reader.take(_CHUNK):
+    while chunk := reader.take(CHUNK):
         offset += len(chunk)
         for one in parser.records(chunk):
             if isinstance(one, bytes):
@@ -84,9 +82,9 @@ class _Parser:
     def records(self, chunk: bytes) -> list[bytes | str]:
         if not chunk.startswith(_CHUNK_SIGNATURE):
             return [BAD_CHUNK] if chunk.strip(b"\0") else []  # one that was never used is all zeros
-        whole = self._header + chunk.ljust(_CHUNK, b"\0")
+        whole = self._header + chunk.ljust(CHUNK, b"\0")
         patient = self._lost < _MOST_LOST
-        if not patient and not _vouched(whole[_HEADER:]):
+        if not patient and not _vouched(whole[HEADER:]):
             return [BAD_CHUNK]
         found = parsed_apart(whole, _PATIENCE if patient else _LITTLE_PATIENCE)
         if found is None:
@@ -104,7 +102,7 @@ _MOST_LOST: Final = 3
 def _vouched(chunk: bytes) -> bool:
     """Whether both checksums of a chunk are right: of its records, and of its header without the flags."""
     free, told = struct.unpack_from("<II", chunk, 48)
-    if not 512 <= free <= _CHUNK or zlib.crc32(chunk[512:free]) != told:
+    if not 512 <= free <= CHUNK or zlib.crc32(chunk[512:free]) != told:
         return False
     (of_header,) = struct.unpack_from("<I", chunk, 124)
     return bool(zlib.crc32(chunk[:120] + chunk[128:512]) == of_header)

@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, Protocol
 
-from plumbline.kernel.detection.texts import scalar_text
+from plumbline.kernel.detection.texts import DEEPEST, Deep, scalar_text
 
-#: an event nested deeper, or with more fields, is reported and skipped
-DEEPEST: Final = 40
+#: an event with more fields is reported and skipped
 MOST_FIELDS: Final = 5_000
 
 Pair = tuple[str, Any]
 Head = tuple[Any, ...]
 Opened = tuple[Head, Mapping[str, Any] | None]
-
-
-class Deep(ValueError):
-    """An event is nested too deep or has too many fields."""
 
 
 class Shape(Protocol):

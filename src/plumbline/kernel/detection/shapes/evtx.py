@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from plumbline.kernel.detection.shapes.base import DEEPEST, Deep, Opened, Pair, plain
+from plumbline.kernel.detection.shapes.base import Opened, Pair, plain
 from plumbline.kernel.detection.shapes.windows import without_blanks
+from plumbline.kernel.detection.texts import DEEPEST, Deep
 
 #: elements of System, and of which their attributes become fields (folded)
 _SYSTEM = frozenset(

@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Any, Final
 
 from plumbline.kernel.detection.folding import fold
-from plumbline.kernel.detection.shapes.base import DEEPEST, Deep, Head, Opened, Pair, leaves
-from plumbline.kernel.detection.texts import scalar_text
+from plumbline.kernel.detection.shapes.base import Head, Opened, Pair, leaves
+from plumbline.kernel.detection.texts import DEEPEST, Deep, scalar_text
 
 #: plans that are kept, and names and characters of names that one may be for
 _MOST_PLANS: Final = 2_000
