@@ -1,119 +1,18 @@
-"""`plumbline detect` as its users run it: formats, exit codes, several processes, a killed one, Ctrl+C."""
+"""What `plumbline detect` finds, and how it says so."""
 
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import json
-import os
-import signal
-import subprocess
-import sys
 import tarfile
-import time
-from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
-from tests.cli.conftest import environment, plumbline
-
-#: Python 3.11 knows filters of archives from 3.11.4 on
-SAFELY: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
-RULES = [
-    {
-        "title": "=可疑的下载",
-        "id": "11111111-1111-4111-8111-111111111111",
-        "level": "high",
-        "tags": ["attack.command-and-control", "attack.t1105"],
-        "description": "用系统工具下载文件 <b>",
-        "logsource": {"category": "process_creation", "product": "windows"},
-        "detection": {"s": {"CommandLine|contains": "urlcache"}, "condition": "s"},
-        "falsepositives": ["管理员下载文件"],
-    },
-    {
-        "title": "登录失败",
-        "id": "22222222-2222-4222-8222-222222222222",
-        "level": "low",
-        "logsource": {"product": "windows", "service": "security"},
-        "detection": {"s": {"EventID": 4625}, "condition": "s"},
-    },
-    {
-        "title": "多次登录失败",
-        "id": "33333333-3333-4333-8333-333333333333",
-        "level": "medium",
-        "correlation": {
-            "type": "event_count",
-            "rules": ["22222222-2222-4222-8222-222222222222"],
-            "group-by": ["TargetUserName"],
-            "timespan": "10m",
-            "condition": {"gte": 3},
-            "generate": True,
-        },
-    },
-    {
-        "title": "缺值",
-        "id": "44444444-4444-4444-8444-444444444444",
-        "logsource": {"category": "process_creation", "product": "windows"},
-        "detection": {"s": {"User|expand": "%Admins%"}, "condition": "s"},
-    },
-]
-
-
-def download(number: int) -> dict[str, Any]:
-    return {
-        "Channel": "Microsoft-Windows-Sysmon/Operational",
-        "EventID": 1,
-        "UtcTime": f"2026-08-05 06:{number // 60 % 60:02}:{number % 60:02}.000",
-        "CommandLine": f"certutil -urlcache -f http://x/{number}<script>",
-        "User": "DOMAIN\\wang",
-    }
-
-
-def failure(number: int, user: str) -> dict[str, Any]:
-    return {
-        "Channel": "Security",
-        "EventID": 4625,
-        "TargetUserName": user,
-        "@timestamp": f"2026-08-05T06:{number:02}:00Z",
-    }
-
-
-def ndjson(events: list[dict[str, Any]]) -> bytes:
-    return b"".join(json.dumps(event, ensure_ascii=False).encode() + b"\n" for event in events)
-
-
-@pytest.fixture
-def rules(tmp_path: Path) -> Path:
-    folder = tmp_path / "rules"
-    folder.mkdir()
-    for rule in RULES:
-        (folder / f"{rule['id']}.yml").write_text(yaml.safe_dump(rule, allow_unicode=True), encoding="utf-8")
-    return folder
-
-
-@pytest.fixture
-def logs(tmp_path: Path) -> Path:
-    folder = tmp_path / "logs"
-    (folder / "sub").mkdir(parents=True)
-    events = [failure(1, "wang"), download(0), {"EventID": 1}, failure(2, "wang"), failure(3, "li")]
-    (folder / "a.json").write_bytes(ndjson(events))
-    (folder / "sub" / "b.json.gz").write_bytes(gzip.compress(ndjson([failure(4, "WANG"), download(1)])))
-    (folder / "sub" / "c.json").write_text(json.dumps([download(2), download(3)], indent=1))
-    return folder
-
-
-def run(tmp_path: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
-    return plumbline(tmp_path / "data", "detect", *words)
-
-
-def found(output: str) -> list[tuple[str, int, str]]:
-    lines = [json.loads(line) for line in output.splitlines()]
-    return [(Path(one["file"]).name, one["event"], one["title"]) for one in lines]
+from tests.cli.conftest import plumbline
+from tests.cli.detect.cases import RULES, SAFELY, failure, found, ndjson, run
 
 
 def test_json_lines_come_in_order_of_file_event_and_rule(tmp_path: Path, rules: Path, logs: Path) -> None:
@@ -245,53 +144,6 @@ def test_what_was_not_examined_is_never_nothing_found(tmp_path: Path, rules: Pat
     assert done.returncode == 3 and "没有读到任何事件" in done.stdout and "没有检出" not in done.stdout
 
 
-def test_logs_are_never_written_over(tmp_path: Path, rules: Path, logs: Path) -> None:
-    log = logs / "a.json"
-    before = log.read_bytes()
-    (tmp_path / "link.json").symlink_to(log)
-    for words in (["--output", log], ["--report", log], ["--output", tmp_path / "link.json"]):
-        done = run(tmp_path, logs, "--rules", rules, *words)
-        assert done.returncode == 2 and "不能覆盖" in done.stderr
-    assert log.read_bytes() == before
-
-
-def test_the_name_of_the_output_tells_its_format(tmp_path: Path, rules: Path, logs: Path) -> None:
-    for name, begins in (
-        ("x.csv", b"\xef\xbb\xbf"),
-        ("x.json", b'{"kind"'),
-        ("x.txt", "共 3 个文件".encode()),
-    ):
-        run(tmp_path, logs, "--rules", rules, "--output", tmp_path / name)
-        assert (tmp_path / name).read_bytes().startswith(begins)
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-@pytest.mark.parametrize("format", ["text", "csv", "json"])
-def test_a_full_disk_is_told_in_one_sentence(tmp_path: Path, rules: Path, logs: Path, format: str) -> None:
-    words = ["detect", logs, "--rules", rules, "--format", format]
-    command = [sys.executable, "-m", "plumbline", *map(str, words)]
-    with Path("/dev/full").open("wb") as full:
-        done = subprocess.run(
-            command, stdout=full, stderr=subprocess.PIPE, env=environment(tmp_path / "data"), text=True
-        )
-    assert done.returncode == 2 and "磁盘已满" in done.stderr
-    assert "Traceback" not in done.stderr and "Exception ignored" not in done.stderr
-
-
-def test_a_reader_that_leaves_early_is_told(tmp_path: Path, rules: Path, big: Path) -> None:
-    words = ["detect", big, "--rules", rules, "--format", "json"]
-    command = [sys.executable, "-m", "plumbline", *map(str, words)]
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(tmp_path / "data")
-    )
-    assert process.stdout is not None and process.stderr is not None
-    process.stdout.readline()
-    process.stdout.close()
-    errors = process.stderr.read().decode()
-    process.stderr.close()
-    assert process.wait(60) == 2 and "没有读完就退出了" in errors and "Traceback" not in errors
-
-
 @pytest.mark.parametrize("words", [["nothing.json"], []])
 def test_without_logs_it_says_what_to_do(tmp_path: Path, rules: Path, words: list[str]) -> None:
     done = run(tmp_path, *words, "--rules", rules)
@@ -349,118 +201,6 @@ def test_an_archive_of_rules_is_the_same_as_its_folder(tmp_path: Path, rules: Pa
         run(tmp_path, logs, "--rules", archive, *words).stdout
         == run(tmp_path, logs, "--rules", rules, *words).stdout
     )
-
-
-@pytest.fixture(scope="module")
-def big(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Files big enough to be split, with events of every kind."""
-    folder = tmp_path_factory.mktemp("big")
-    padding = "x" * 600
-    with (folder / "lines.json").open("wb") as file:
-        for start in range(0, 60_000, 1_000):
-            file.write(
-                ndjson(
-                    [
-                        {**(download(n) if n % 10 == 0 else {"EventID": 1}), "n": n, "padding": padding}
-                        for n in range(start, start + 1_000)
-                    ]
-                )
-            )
-    (folder / "packed.json.gz").write_bytes(
-        gzip.compress(ndjson([download(n) for n in range(20_000)]), compresslevel=1)
-    )
-    return folder
-
-
-def test_any_number_of_processes_gives_the_same(tmp_path: Path, rules: Path, big: Path) -> None:
-    outputs = [
-        run(tmp_path, big, "--rules", rules, "--format", "json", "--jobs", str(jobs)).stdout
-        for jobs in (1, 2, 5)
-    ]
-    assert outputs[0] == outputs[1] == outputs[2]
-    expected = [("lines.json", n) for n in range(0, 60_000, 10)] + [
-        ("packed.json.gz", n) for n in range(20_000)
-    ]
-    assert [(file, event) for file, event, _title in found(outputs[0])] == expected
-
-
-def children(parent: int) -> Iterator[int]:
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text().rsplit(")", 1)[1].split()
-        except (OSError, IndexError):
-            continue
-        if int(fields[1]) == parent and fields[0] != "Z":
-            yield int(path.parent.name)
-
-
-@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc to find the processes")
-def test_a_killed_process_is_replaced_and_nothing_comes_twice(tmp_path: Path, rules: Path, big: Path) -> None:
-    whole = run(tmp_path, big, "--rules", rules, "--format", "json").stdout
-    out = tmp_path / "out.json"
-    command = [
-        sys.executable,
-        "-m",
-        "plumbline",
-        "detect",
-        big,
-        "--rules",
-        rules,
-        "--format",
-        "json",
-        "-j",
-        "2",
-    ]
-    process = subprocess.Popen(
-        [*map(str, command), "--output", str(out)],
-        env=environment(tmp_path / "data"),
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    killed: set[int] = set()
-    while process.poll() is None and len(killed) < 2:
-        for child in children(process.pid):
-            if child not in killed and list(tmp_path.glob("out.json.*.part")):
-                time.sleep(0.25)
-                with suppress(ProcessLookupError):  # it was done by then
-                    os.kill(child, signal.SIGKILL)
-                killed.add(child)
-                break
-        time.sleep(0.01)
-    _out, errors = process.communicate(timeout=120)
-    assert killed and "检测进程异常退出" in errors, errors
-    assert process.returncode == 1
-    assert out.read_text(encoding="utf-8") == whole
-
-
-def test_ctrl_c_leaves_no_half_written_file(tmp_path: Path, rules: Path, big: Path) -> None:
-    out = tmp_path / "out.json"
-    command = [
-        sys.executable,
-        "-m",
-        "plumbline",
-        "detect",
-        big,
-        big,
-        "--rules",
-        rules,
-        "-f",
-        "json",
-        "-o",
-        out,
-    ]
-    process = subprocess.Popen(
-        [*map(str, command)], env=environment(tmp_path / "data"), stderr=subprocess.PIPE
-    )
-    deadline = time.monotonic() + 60
-    while not list(tmp_path.glob("out.json.*.part")) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    helpers = list(children(process.pid))
-    process.send_signal(signal.SIGINT)
-    _out, errors = process.communicate(timeout=60)
-    assert process.returncode == 130, errors.decode()
-    assert not out.exists() and not list(tmp_path.glob("*.part"))
-    assert not [one for one in helpers if Path(f"/proc/{one}").exists()]
 
 
 def test_sigmahq_finds_every_regression_case(tmp_path: Path, acceptance: Path) -> None:
