@@ -49,6 +49,20 @@ def test_what_a_correlation_is_built_on_speaks_through_it_alone(
     assert "另有 4 次检出只供关联规则使用" in done.stderr
 
 
+def test_a_summary_of_correlations_alone_says_what_it_left_out(
+    tmp_path: Path, rules: Path, logs: Path
+) -> None:
+    path = rules / f"{RULES[2]['id']}.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("generate: true", "generate: false"), "utf-8")
+    report = tmp_path / "out.html"
+    done = run(tmp_path, logs / "a.json", logs / "sub" / "b.json.gz", "--rules", rules, "-q", "--exclude",
+               "=可疑的下载", "--report", report)  # fmt: skip
+    assert done.returncode == 1
+    assert "关联检出 1 次" in done.stdout and "按级别：\n" not in done.stdout
+    assert "注意：另有 4 次检出只供关联规则使用" in done.stdout
+    assert "没有检出" not in report.read_text(encoding="utf-8")
+
+
 def test_what_a_chosen_correlation_is_built_on_runs_though_it_is_not_chosen(
     tmp_path: Path, rules: Path, logs: Path
 ) -> None:

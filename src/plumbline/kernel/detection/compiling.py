@@ -15,12 +15,12 @@ from sigma.processing.pipeline import ProcessingItem, ProcessingPipeline
 from sigma.processing.transformations import ValueListPlaceholderTransformation
 from sigma.rule import SigmaDetections, SigmaRule
 
-from plumbline.kernel.detection.errors import PackError, PlaceholderError, RuleError
+from plumbline.kernel.detection.errors import ODD, PackError, PlaceholderError, RuleError
 from plumbline.kernel.detection.expressions import Node, Pattern, Regex, all_of
 from plumbline.kernel.detection.logsources import Row, load_rows
 from plumbline.kernel.detection.naming import named_by, names_of
 from plumbline.kernel.detection.pack import Packer
-from plumbline.kernel.detection.reading import ODD, sigma_rule
+from plumbline.kernel.detection.reading import sigma_rule
 from plumbline.kernel.detection.refusing import demand_compilable
 from plumbline.kernel.detection.rules import (
     LEVELS,

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from plumbline.kernel.errors import PlumblineError
+
+#: what pySigma and YAML raise, beside their own errors, over values of kinds that they do not expect
+ODD: Final = (
+    TypeError,
+    ValueError,
+    AttributeError,
+    LookupError,
+    ArithmeticError,
+    RecursionError,
+    NotImplementedError,
+)
 
 
 class RuleError(PlumblineError):

@@ -16,7 +16,7 @@ from sigma.exceptions import SigmaError, SigmaRegularExpressionError
 from sigma.rule import SigmaRule
 from sigma.rule.base import check_alias_expansion
 
-from plumbline.kernel.detection.errors import RuleError
+from plumbline.kernel.detection.errors import ODD, RuleError
 from plumbline.kernel.detection.logsources import LogSource
 from plumbline.kernel.detection.rules import LEVELS, Document, Info, Kind, Problem, Reading, RuleFile
 
@@ -29,17 +29,6 @@ MOST_ITEMS: Final = 50_000
 DEEPEST: Final = 50
 #: brackets and columns
 _PLAINLY_SHALLOW: Final = 1_500
-
-#: what pySigma raises, beside its own errors, over values of kinds that it does not expect
-ODD: Final = (
-    TypeError,
-    ValueError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    OverflowError,
-    NotImplementedError,
-)
 
 # pySigma warns of unusual but valid rules on stderr; what matters of it comes from the linter
 logging.getLogger("sigma").setLevel(logging.ERROR)
@@ -102,10 +91,7 @@ def _documents(file: RuleFile) -> Iterator[Any]:
     except yaml.MarkedYAMLError as error:
         line = f"第 {error.problem_mark.line + 1} 行：" if error.problem_mark else ""
         raise RuleError(f"{line}不是有效的 YAML", advice=str(error.problem or error.context or "")) from error
-    except (
-        *(yaml.YAMLError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError),
-        RecursionError,
-    ) as error:
+    except (yaml.YAMLError, *ODD) as error:
         raise RuleError("不是有效的 YAML", advice=str(error)[:200]) from error
 
 

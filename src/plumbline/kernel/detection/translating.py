@@ -12,7 +12,7 @@ from sigma import conditions, types
 from sigma.exceptions import SigmaError
 from sigma.rule import SigmaRule
 
-from plumbline.kernel.detection.errors import PlaceholderError, RuleError
+from plumbline.kernel.detection.errors import ODD, PlaceholderError, RuleError
 from plumbline.kernel.detection.expressions import (
     FALSE,
     MANY,
@@ -65,7 +65,7 @@ def expression_of(rule: SigmaRule) -> Node:
     """
     try:
         parsed = [condition.parsed for condition in rule.detection.parsed_condition]
-    except (SigmaError, TypeError, ValueError, AttributeError, LookupError, RecursionError) as error:
+    except (SigmaError, *ODD) as error:
         # pySigma lets through what is no text, and parses by recursion
         raise RuleError("规则的条件无法解析", where=rule.title, advice=str(error)[:300]) from error
     return any_of([_node(item, 0) if item is not None else FALSE for item in parsed])

@@ -81,8 +81,8 @@ class Meter:
         if not brief:
             for line in unexamined(result):
                 typer.echo(line, err=True)
-        for problem in result.problems:
-            self.note(f"注意：{problem}")
+            for problem in result.problems:
+                self.note(f"注意：{problem}")
 
     def _show(self, text: str) -> None:
         now = time.monotonic()
@@ -139,8 +139,7 @@ def summary(result: Result, loaded: Loaded, excepted: Sequence[str] = ()) -> str
             for level, (rules, hits) in tally.by_level().items()
             if rules
         ]
-        lines.append("按级别：" + "；".join(levels))
-        lines.append("")
+        lines += ["按级别：" + "；".join(levels), ""] if levels else []
     for one in tally.ordered():
         lines.append(f"[{LEVEL_NAMES[one.info.level]}] {one.info.title}  {one.count:,} 次")
         details = []
@@ -160,6 +159,8 @@ def summary(result: Result, loaded: Loaded, excepted: Sequence[str] = ()) -> str
             )
     if missing := unexamined(result):
         lines += ["", "没能检测的内容：", *missing]
+    if result.problems:
+        lines += ["", *[f"注意：{problem}" for problem in result.problems]]
     if excepted:
         lines += ["", f"生效的例外 {len(excepted)} 个，符合的事件不算检出："]
         lines += [f"  {text}" for text in excepted]
