@@ -60,7 +60,9 @@ def test_a_summary_of_correlations_alone_says_what_it_left_out(
     assert done.returncode == 1
     assert "关联检出 1 次" in done.stdout and "按级别：\n" not in done.stdout
     assert "注意：另有 4 次检出只供关联规则使用" in done.stdout
-    assert "没有检出" not in report.read_text(encoding="utf-8")
+    page = report.read_text(encoding="utf-8")
+    assert "没有检出" not in page and "有 1 次关联检出，没有单个事件的检出" in page
+    assert "0 个事件有检出" not in done.stdout + page
 
 
 def test_what_a_chosen_correlation_is_built_on_runs_though_it_is_not_chosen(

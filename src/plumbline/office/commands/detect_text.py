@@ -128,8 +128,8 @@ def summary(result: Result, loaded: Loaded, excepted: Sequence[str] = ()) -> str
 
     tally = result.tally
     lines = [
-        f"共 {len(result.files):,} 个文件，{tally.events:,} 个事件；"
-        f"{tally.hit_events:,} 个事件有检出，合计 {tally.hits:,} 次"
+        f"共 {len(result.files):,} 个文件，{tally.events:,} 个事件"
+        + (f"；{tally.hit_events:,} 个事件有检出，合计 {tally.hits:,} 次" if tally.hits else "")
     ]
     if not tally.rules and not result.correlations:
         lines.append("没有检出。" if tally.events else "没有读到任何事件，无从判断。请确认日志文件选对了。")
